@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Makes a fresh machine ready: Debian's packages by name, then the npm packages and the build.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# util-linux, mount, iproute2: the sandbox. curl, python3, git, openssl: clients and tools of the tests.
+# make, g++: better-sqlite3 compiles where its ready-made binary can't be fetched.
+packages=(util-linux mount iproute2 curl python3 git openssl make g++ musl-tools tcpdump)
+missing=()
+for package in "${packages[@]}"; do
+  dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+done
+if [ "${#missing[@]}" -gt 0 ]; then
+  privileged=()
+  [ "$(id -u)" -eq 0 ] || privileged=(sudo)
+  "${privileged[@]}" apt-get update -q
+  "${privileged[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"
+fi
+npm ci
+npm run build

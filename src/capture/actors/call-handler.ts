@@ -1,0 +1,280 @@
+import type { Actor, ActorId } from '../../model/actor.js';
+import { close, pidfdGetfd, socketOption, socketOptionBytes, statusFlags } from '../../sandbox/libc.js';
+import { CONSTANTS as C, SYSCALLS } from '../../sandbox/syscalls.js';
+import { readMessageAddress, readMessageAddresses, readSocketAddress } from './calls.js';
+import { bindToFreePort } from './bind-free-port.js';
+import { readExecRecord, witnessManifest } from './exec-record.js';
+import { SandboxListeners } from './listeners.js';
+import { readyKey, type SupervisorMessage, type SupervisorOrder } from './messages.js';
+import type { Notification } from './notification.js';
+import { ProcessTable } from './process-table.js';
+import type { SocketAddress } from './sockaddr.js';
+import { UnixSockets } from './unix-sockets.js';
+
+/** How the handler answers a held call. */
+export interface Listener {
+  isHeld(id: bigint): boolean;
+  answer(id: bigint, errno: number): void;
+}
+
+type InetAddress = Extract<SocketAddress, { family: 'inet' }>;
+
+interface Attempt {
+  readonly call: Notification;
+  readonly address: InetAddress;
+  readonly actorId: ActorId | null;
+  /** A duplicate of the socket in this process; -1 where it could not be had. */
+  readonly descriptor: number;
+}
+
+/** Decides what is said of each trapped call, and when it may go on. One instance a run. */
+export class CallHandler {
+  readonly #post: (message: SupervisorMessage) => void;
+  readonly #listener: Listener;
+  readonly #epoch: number;
+  readonly #own: ReadonlySet<string>;
+  readonly #table = new ProcessTable();
+  readonly #actors = new Map<ActorId, Actor>();
+  /** Processes between their execve and their first call after it, with the actor that called. */
+  readonly #pendingExec = new Map<number, ActorId | null>();
+  readonly #launchers = new Set<number>();
+  readonly #ready = new Set<string>();
+  readonly #held = new Map<number, bigint>();
+  readonly #listeners: SandboxListeners;
+  readonly #unix: UnixSockets;
+  #nextTicket = 1;
+  #nextActor = 1;
+  #commandSeen = false;
+
+  constructor(order: SupervisorOrder, post: (message: SupervisorMessage) => void, listener: Listener) {
+    this.#post = post;
+    this.#listener = listener;
+    this.#epoch = order.epoch;
+    this.#own = new Set(order.ownAddresses);
+    this.#listeners = new SandboxListeners(order.namespacePid);
+    this.#unix = new UnixSockets(order);
+  }
+
+  handle(call: Notification): void {
+    switch (call.number) {
+      case SYSCALLS.execve:
+      case SYSCALLS.execveat:
+        return this.#exec(call);
+      case SYSCALLS.startup.number:
+        return this.#startup(call);
+      case SYSCALLS.connect:
+        return this.#destination(call, readSocketAddress(call.tid, call.argument(1), low32(call.argument(2))), true);
+      case SYSCALLS.sendto:
+        return this.#destination(
+          call,
+          readSocketAddress(call.tid, call.argument(4), low32(call.argument(5))),
+          opensConnection(call.argument(3)),
+        );
+      case SYSCALLS.sendmsg:
+        return this.#destination(call, readMessageAddress(call.tid, call.argument(1)), opensConnection(call.argument(2)));
+      case SYSCALLS.sendmmsg:
+        return this.#destinations(call, readMessageAddresses(call.tid, call.argument(1), low32(call.argument(2))));
+      case SYSCALLS.socket:
+        return this.#socket(call);
+      default:
+        return this.#listener.answer(call.id, C.EPERM);
+    }
+  }
+
+  /** The main thread's answer to a ticket. */
+  answer(ticket: number, errno: number, ready: string | null): void {
+    if (ready !== null) this.#ready.add(ready);
+    const id = this.#held.get(ticket);
+    this.#held.delete(ticket);
+    if (id !== undefined) this.#listener.answer(id, errno);
+  }
+
+  stop(): void {
+    for (const id of this.#held.values()) this.#listener.answer(id, C.ECONNREFUSED);
+    this.#held.clear();
+    this.#table.stop();
+  }
+
+  #now(): number {
+    return performance.timeOrigin + performance.now() - this.#epoch;
+  }
+
+  #exec(call: Notification): void {
+    const caller = this.#table.find(call.tid);
+    if (caller !== null) this.#pendingExec.set(caller.group, this.#actorOf(caller));
+    this.#listener.answer(call.id, 0);
+  }
+
+  #startup(call: Notification): void {
+    this.#finishExec(call.tid);
+    this.#listener.answer(call.id, 0);
+  }
+
+  /** Turns a pending exec into an actor, once the process runs its new image. */
+  #finishExec(group: number): ActorId | null {
+    const caller = this.#pendingExec.get(group);
+    if (caller === undefined) return null;
+    const vector = this.#table.newImage(group);
+    if (vector === null) return null;
+    this.#pendingExec.delete(group);
+    const record = readExecRecord(group);
+    if (record.isLauncher) {
+      this.#launchers.add(group);
+      return null;
+    }
+    // Before the command there are only egresslock's own helpers, some of which don't carry the launch variable.
+    if (!this.#commandSeen && !this.#launchers.has(group)) return null;
+    this.#commandSeen = true;
+    const parent = caller === null ? null : (this.#actors.get(caller) ?? null);
+    const actor: Actor = {
+      id: this.#nextActor++,
+      parentId: parent?.id ?? null,
+      pid: group,
+      startedAt: this.#now(),
+      executable: record.executable,
+      argv: record.argv,
+      cwd: record.cwd,
+      environment: record.environment,
+      manifest: witnessManifest(record, parent),
+    };
+    this.#actors.set(actor.id, actor);
+    this.#table.becomes(group, actor.id, vector);
+    this.#post({ type: 'exec', actor });
+    return actor.id;
+  }
+
+  #actorOf(entry: { readonly group: number; readonly actor: ActorId | null }): ActorId | null {
+    // A program without a C library makes no startup call: its exec is finished at the first call we see.
+    return this.#finishExec(entry.group) ?? entry.actor;
+  }
+
+  /** Several datagrams to several places: all are announced, and the call waits for the last of them. */
+  #destinations(call: Notification, addresses: readonly SocketAddress[]): void {
+    const last = addresses.at(-1) ?? null;
+    const silent: Listener = { isHeld: (id) => this.#listener.isHeld(id), answer: () => {} };
+    for (const address of addresses.slice(0, -1)) this.#destination(call, address, false, silent);
+    this.#destination(call, last, false);
+  }
+
+  /** @param opens Whether the call would open a TCP connection: a plain send on one that is open says nothing new. */
+  #destination(call: Notification, address: SocketAddress | null, opens: boolean, reply = this.#listener): void {
+    if (address === null || address.family === 'other') return reply.answer(call.id, 0);
+    const caller = this.#table.find(call.tid);
+    const actorId = caller === null ? null : this.#actorOf(caller);
+    if (address.family === 'unix') return this.#unixSocket(call, address.path, actorId);
+    const descriptor = caller === null ? -1 : pidfdGetfd(caller.pidfd, Number(low32(call.argument(0))));
+    const drop = (): void => {
+      if (descriptor >= 0) close(descriptor);
+    };
+    // No longer held: the thread has gone, and what was read may be another process's.
+    if (!reply.isHeld(call.id)) return drop();
+    const stream = descriptor < 0 ? opens : socketOption(descriptor, C.SOL_SOCKET, C.SO_TYPE) === C.SOCK_STREAM;
+    const attempt: Attempt = { call, address, actorId, descriptor };
+    if (stream ? !opens || isConnected(descriptor) : address.port === 0) {
+      // A second connect asks how the first went; a datagram socket connected to port 0 asks for its source address.
+      drop();
+      return reply.answer(call.id, 0);
+    }
+    if (this.#staysInside(address)) {
+      if (stream && isLoopback(address.address)) {
+        const relayed = this.#ready.has(readyKey('inside', address.address, address.port));
+        if (relayed || !this.#listeners.has(address.port)) return this.#loopback(attempt, relayed);
+      }
+      drop();
+      return reply.answer(call.id, 0);
+    }
+    if (stream) this.#stream(attempt);
+    else this.#datagram(attempt, reply);
+  }
+
+  #loopback({ call, address, actorId, descriptor }: Attempt, relayed: boolean): void {
+    const ticket = relayed ? null : this.#hold(call);
+    this.#post({ type: 'loopback', at: this.#now(), actorId, ...inet(address), ticket, descriptor });
+    if (relayed) this.#listener.answer(call.id, 0);
+  }
+
+  #stream({ call, address, actorId, descriptor }: Attempt): void {
+    const blocking = descriptor >= 0 && (statusFlags(descriptor) & C.O_NONBLOCK) === 0;
+    const wait = blocking || !this.#ready.has(readyKey('tcp', address.address, address.port));
+    const ticket = wait ? this.#hold(call) : null;
+    this.#post({ type: 'connect', at: this.#now(), actorId, ...inet(address), ticket, descriptor, blocking });
+    if (!wait) this.#listener.answer(call.id, 0);
+  }
+
+  #datagram({ call, address, actorId, descriptor }: Attempt, reply: Listener): void {
+    // Bound before it sends, so that its source port is known before the first datagram is on the wire.
+    const port = descriptor < 0 ? 0 : bindToFreePort(descriptor);
+    if (descriptor >= 0) close(descriptor);
+    const wait = reply === this.#listener && !this.#ready.has(readyKey('udp', address.address, address.port));
+    const ticket = wait ? this.#hold(call) : null;
+    this.#post({ type: 'datagram', at: this.#now(), actorId, ...inet(address), ticket, localPort: port });
+    if (!wait) reply.answer(call.id, 0);
+  }
+
+  #unixSocket(call: Notification, path: string | null, actorId: ActorId | null): void {
+    if (path === null || !this.#unix.isHosts(path, call.tid)) return this.#listener.answer(call.id, 0);
+    this.#denied(actorId, `unix ${path}`);
+    this.#listener.answer(call.id, C.ECONNREFUSED);
+  }
+
+  #socket(call: Notification): void {
+    const caller = this.#table.find(call.tid);
+    const [family, type, protocol] = [0, 1, 2].map((index) => Number(low32(call.argument(index))));
+    this.#denied(caller === null ? null : this.#actorOf(caller), socketName(family ?? 0, (type ?? 0) & 0xf, protocol ?? 0));
+    const known = family === C.AF_INET || family === C.AF_INET6;
+    this.#listener.answer(call.id, known ? C.EPERM : C.EAFNOSUPPORT);
+  }
+
+  #denied(actorId: ActorId | null, what: string): void {
+    this.#post({ type: 'denied', at: this.#now(), actorId, what, address: null, port: null });
+  }
+
+  #hold(call: Notification): number {
+    const ticket = this.#nextTicket++;
+    this.#held.set(ticket, call.id);
+    return ticket;
+  }
+
+  #staysInside(address: InetAddress): boolean {
+    return isLoopback(address.address) || this.#own.has(address.address);
+  }
+}
+
+const IPPROTO_TCP = 6;
+const TCP_INFO = 11;
+/** tcpi_state of a socket that has never connected, or not any more (include/net/tcp_states.h). */
+const TCP_CLOSE = 7;
+const tcpInfo = Buffer.alloc(8);
+
+function isConnected(descriptor: number): boolean {
+  if (descriptor < 0 || socketOptionBytes(descriptor, IPPROTO_TCP, TCP_INFO, tcpInfo) < 1) return false;
+  return tcpInfo[0] !== TCP_CLOSE;
+}
+
+const MSG_FASTOPEN = 0x20000000n;
+
+function opensConnection(flags: bigint): boolean {
+  return (flags & MSG_FASTOPEN) !== 0n;
+}
+
+function low32(value: bigint): bigint {
+  return value & 0xffffffffn;
+}
+
+function inet(address: InetAddress): { address: string; port: number } {
+  return { address: address.address, port: address.port };
+}
+
+/** Loopback, and the unspecified address, which Linux treats as loopback in a connect. */
+export function isLoopback(address: string): boolean {
+  return address.startsWith('127.') || address === '::1' || address === '0.0.0.0' || address === '::';
+}
+
+function socketName(family: number, type: number, protocol: number): string {
+  if (family === C.AF_INET || family === C.AF_INET6) {
+    const icmp = protocol === 1 || protocol === 58;
+    return icmp ? 'icmp' : type === C.SOCK_RAW ? `raw socket, protocol ${protocol}` : `socket, protocol ${protocol}`;
+  }
+  const names: Readonly<Record<number, string>> = { 17: 'AF_PACKET', 38: 'AF_ALG', 40: 'AF_VSOCK', 15: 'AF_KEY', 44: 'AF_XDP' };
+  return `socket ${names[family] ?? `family ${family}`}`;
+}

@@ -1,0 +1,91 @@
+import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { ACTOR_ENVIRONMENT, ACTOR_LIMITS, type Actor, type ManifestWitness } from '../../model/actor.js';
+import { identifyingDirectory, managerOf, startsLifecycleScript } from '../../model/lifecycle.js';
+import { LAUNCH_VARIABLE } from '../../sandbox/scripts.js';
+import { readProc, readProcLink } from './proc.js';
+
+/** A manifest larger than this is nobody's honest package.json (the registry refuses far smaller ones). */
+const MANIFEST_MAXIMUM = 4 * 1024 * 1024;
+
+/** What a process is just after its exec, while it is held at its first system call. */
+export interface ExecRecord {
+  readonly executable: string;
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** One of egresslock's own helpers on the way to the command. */
+  readonly isLauncher: boolean;
+}
+
+/** Reads the record from /proc; parts that can't be read are empty. */
+export function readExecRecord(pid: number): ExecRecord {
+  const argv = strings(readProc(pid, 'cmdline'));
+  const { environment, isLauncher } = selectVariables(readProc(pid, 'environ')?.toString('utf8') ?? '');
+  return {
+    executable: clip(readProcLink(pid, 'exe') ?? ''),
+    argv: argv.slice(0, ACTOR_LIMITS.arguments).map(clip),
+    cwd: readProcLink(pid, 'cwd') ?? '',
+    environment,
+    isLauncher,
+  };
+}
+
+/** Picks the kept variables out of a NUL-separated environment; of a name that comes twice the first counts. */
+function selectVariables(text: string): { environment: Record<string, string>; isLauncher: boolean } {
+  const environment: Record<string, string> = {};
+  const whole = `\0${text}`;
+  for (const name of ACTOR_ENVIRONMENT) {
+    const start = whole.indexOf(`\0${name}=`);
+    if (start < 0) continue;
+    const from = start + name.length + 2;
+    const end = whole.indexOf('\0', from);
+    environment[name] = clip(whole.slice(from, end < 0 ? undefined : end));
+  }
+  return { environment, isLauncher: whole.includes(`\0${LAUNCH_VARIABLE}=`) };
+}
+
+/**
+ * Reads the package's manifest where this exec starts a lifecycle script. It is read now, while the process is
+ * held: the script may rewrite it, and the package manager may remove the folder when the script fails.
+ */
+export function witnessManifest(record: ExecRecord, parent: Actor | null): ManifestWitness | null {
+  const parentIsManager = parent !== null && managerOf(parent.argv, parent.executable) !== null;
+  if (!startsLifecycleScript(record.environment, parent?.environment ?? {}, parentIsManager)) return null;
+  const { directory, source } = identifyingDirectory(record.environment, record.cwd);
+  try {
+    const real = realpathSync(directory);
+    const manifest = readManifest(join(real, 'package.json'));
+    return { directory: real, source, name: text(manifest.name), version: text(manifest.version) };
+  } catch {
+    return { directory, source, name: null, version: null };
+  }
+}
+
+function readManifest(path: string): { name?: unknown; version?: unknown } {
+  // Neither a FIFO nor a link laid in its place may hold the supervisor up.
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+  try {
+    const facts = fstatSync(fd);
+    if (!facts.isFile() || facts.size > MANIFEST_MAXIMUM) return {};
+    const value: unknown = JSON.parse(readFileSync(fd, 'utf8').replace(/^\uFEFF/, ''));
+    return typeof value === 'object' && value !== null ? value : {};
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? clip(value) : null;
+}
+
+function strings(bytes: Buffer | null): string[] {
+  if (bytes === null || bytes.length === 0) return [];
+  const parts = bytes.toString('utf8').split('\0');
+  if (parts.at(-1) === '') parts.pop();
+  return parts;
+}
+
+function clip(value: string): string {
+  return value.length > ACTOR_LIMITS.characters ? value.slice(0, ACTOR_LIMITS.characters) : value;
+}

@@ -1,0 +1,60 @@
+import type { Actor, ActorId } from '../../model/actor.js';
+
+/** What the supervising thread is given at its start. */
+export interface SupervisorOrder {
+  /** The seccomp listener's descriptor. */
+  readonly listener: number;
+  /** A process of the sandbox's network namespace: its /proc/PID/net tells who listens there. */
+  readonly namespacePid: number;
+  /** `/proc/net/unix` of the host when the run began: its sockets are out of bounds. */
+  readonly hostSockets: readonly string[];
+  /** Sockets of the host that the user named. */
+  readonly allowedSockets: readonly string[];
+  /** Addresses of the sandbox's own end of the link: connections there stay inside. */
+  readonly ownAddresses: readonly string[];
+  /** Epoch milliseconds of the run's start. */
+  readonly epoch: number;
+}
+
+interface Attempt {
+  /** Milliseconds since the run's start. */
+  readonly at: number;
+  readonly actorId: ActorId | null;
+  readonly address: string;
+  readonly port: number;
+  /** Present where the call is held until the answer to this ticket. */
+  readonly ticket: number | null;
+}
+
+export type SupervisorMessage =
+  | { readonly type: 'ready' }
+  | { readonly type: 'exec'; readonly actor: Actor }
+  /** `descriptor`: a duplicate of the socket in this process, from which its source port can be read; -1 where there is none. */
+  | (Attempt & { readonly type: 'connect'; readonly descriptor: number; readonly blocking: boolean })
+  /** `localPort`: the socket's source port, known before the first datagram; 0 where it could not be read. */
+  | (Attempt & { readonly type: 'datagram'; readonly localPort: number })
+  /** A connection to a port of the sandbox's own loopback on which nothing listens. */
+  | (Attempt & { readonly type: 'loopback'; readonly descriptor: number })
+  | {
+      readonly type: 'denied';
+      readonly at: number;
+      readonly actorId: ActorId | null;
+      readonly what: string;
+      readonly address: string | null;
+      readonly port: number | null;
+    }
+  | { readonly type: 'failed'; readonly message: string };
+
+export type SupervisorAnswer =
+  /** `errno` 0 lets the call go on. `ready` names what need not be asked for again. */
+  | { readonly type: 'answer'; readonly ticket: number; readonly errno: number; readonly ready: string | null }
+  | { readonly type: 'stop' };
+
+/**
+ * Key under which the supervising thread remembers that a destination can be accepted. One TCP listener takes a
+ * port on every address; a UDP socket must be bound to the very address; `inside` is a service of the host's
+ * loopback that is relayed into the sandbox's.
+ */
+export function readyKey(kind: 'tcp' | 'udp' | 'inside', address: string, port: number): string {
+  return kind === 'tcp' ? `tcp ${port}` : `${kind} ${address} ${port}`;
+}

@@ -1,0 +1,111 @@
+import type { ActorId } from '../../model/actor.js';
+import { close, pidfdGetfd, pidfdOpen } from '../../sandbox/libc.js';
+import { CONSTANTS as C } from '../../sandbox/syscalls.js';
+import { readFamily, readProc } from './proc.js';
+
+/*
+ * Which exec record a thread belongs to. An exec gives a process a fresh auxiliary vector with addresses that the
+ * kernel chose at random; every fork without an exec keeps it, whatever happens to its parents. So the vector ties
+ * an orphan of an orphan to its exec (facts: /proc/PID/auxv), where parent ids are long gone.
+ */
+
+/** Threads whose answer is remembered; each holds one descriptor. */
+const REMEMBERED = 256;
+/** Steps up the parents where the vector is of no help. */
+const MAXIMUM_ANCESTORS = 64;
+
+interface Remembered {
+  readonly pidfd: number;
+  readonly group: number;
+  readonly actor: ActorId | null;
+}
+
+export class ProcessTable {
+  readonly #threads = new Map<number, Remembered>();
+  /** Null where two execs have the same vector (address randomisation off): then it proves nothing. */
+  readonly #vectors = new Map<string, ActorId | null>();
+  readonly #groups = new Map<number, ActorId>();
+
+  /** The actor of a living thread, with its thread group; the descriptor refers to the thread's process. */
+  find(tid: number): Remembered | null {
+    const known = this.#threads.get(tid);
+    if (known !== undefined) {
+      if (isAlive(known.pidfd)) return known;
+      this.#forget(tid);
+    }
+    const opened = openProcess(tid);
+    if (opened === null) return null;
+    const entry = { ...opened, actor: this.#lookUp(tid, opened.group) };
+    this.#remember(tid, entry);
+    return entry;
+  }
+
+  /** The vector of a process that runs an image which is nobody's yet; null where it runs a known one. */
+  newImage(group: number): string | null {
+    const vector = vectorOf(group);
+    return vector === null || typeof this.#vectors.get(vector) === 'number' ? null : vector;
+  }
+
+  /** Tells that the process has just become a new image, with what `newImage` said. */
+  becomes(group: number, actor: ActorId, vector: string): void {
+    for (const [tid, entry] of this.#threads) if (entry.group === group) this.#forget(tid);
+    this.#groups.set(group, actor);
+    this.#vectors.set(vector, this.#vectors.has(vector) ? null : actor);
+  }
+
+  stop(): void {
+    for (const tid of [...this.#threads.keys()]) this.#forget(tid);
+  }
+
+  #lookUp(tid: number, group: number): ActorId | null {
+    const vector = vectorOf(tid);
+    const byVector = vector === null ? undefined : this.#vectors.get(vector);
+    if (byVector !== undefined && byVector !== null) return byVector;
+    let current = group;
+    for (let step = 0; step < MAXIMUM_ANCESTORS && current > 1; step += 1) {
+      const actor = this.#groups.get(current);
+      if (actor !== undefined) return actor;
+      current = readFamily(current)?.parent ?? 0;
+    }
+    return null;
+  }
+
+  #remember(tid: number, entry: Remembered): void {
+    if (this.#threads.size >= REMEMBERED) {
+      const oldest = this.#threads.keys().next().value;
+      if (oldest !== undefined) this.#forget(oldest);
+    }
+    this.#threads.set(tid, entry);
+  }
+
+  #forget(tid: number): void {
+    const entry = this.#threads.get(tid);
+    if (entry === undefined) return;
+    close(entry.pidfd);
+    this.#threads.delete(tid);
+  }
+}
+
+function openProcess(tid: number): { readonly pidfd: number; readonly group: number } | null {
+  // Without a flag only a thread group's leader can be opened, which most callers are.
+  const leader = pidfdOpen(tid, 0);
+  if (leader >= 0) return { pidfd: leader, group: tid };
+  const group = readFamily(tid)?.group;
+  if (group === undefined) return null;
+  // Before Linux 6.9 a thread can't be opened; its leader has the same descriptors.
+  const thread = pidfdOpen(tid, C.PIDFD_THREAD);
+  const pidfd = thread >= 0 ? thread : pidfdOpen(group, 0);
+  return pidfd < 0 ? null : { pidfd, group };
+}
+
+function vectorOf(pid: number): string | null {
+  const bytes = readProc(pid, 'auxv');
+  return bytes === null || bytes.length === 0 ? null : bytes.toString('latin1');
+}
+
+/** A descriptor number that no process has: the call then tells only whether the process lives. */
+const NO_DESCRIPTOR = 0x7fffffff;
+
+function isAlive(pidfd: number): boolean {
+  return pidfdGetfd(pidfd, NO_DESCRIPTOR) !== -C.ESRCH;
+}

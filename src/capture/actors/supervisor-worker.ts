@@ -1,0 +1,76 @@
+import { type MessagePort, workerData } from 'node:worker_threads';
+import { close, ioctl, ioctlValue, pollNow, whenReadable } from '../../sandbox/libc.js';
+import { CONSTANTS as C } from '../../sandbox/syscalls.js';
+import { CallHandler } from './call-handler.js';
+import type { SupervisorAnswer, SupervisorMessage, SupervisorOrder } from './messages.js';
+import { NOTIFICATION_SIZE, parseNotification, RESPONSE_SIZE, writeResponse } from './notification.js';
+
+/*
+ * The unfiltered thread that answers the command's held calls. It has an event loop and must never block: while it
+ * is busy every trapped call of the command waits.
+ */
+const { order, port } = workerData as { readonly order: SupervisorOrder; readonly port: MessagePort };
+const post = (message: SupervisorMessage): void => port.postMessage(message);
+
+const notification = Buffer.alloc(NOTIFICATION_SIZE);
+const response = Buffer.alloc(RESPONSE_SIZE);
+const identifier = Buffer.alloc(8);
+
+const listener = {
+  /** Whether the call is still held: false once the thread was killed or interrupted. */
+  isHeld(id: bigint): boolean {
+    identifier.writeBigUInt64LE(id, 0);
+    return ioctl(order.listener, C.SECCOMP_IOCTL_NOTIF_ID_VALID, identifier) === 0;
+  },
+  /** `errno` 0: go on. ENOENT (the thread has gone) is nobody's loss. */
+  answer(id: bigint, errno: number): void {
+    writeResponse(response, id, errno);
+    ioctl(order.listener, C.SECCOMP_IOCTL_NOTIF_SEND, response);
+  },
+};
+
+const calls = new CallHandler(order, post, listener);
+
+/** Calls taken in one go before the event loop gets its turn for answers. */
+const BATCH = 64;
+
+function receive(): void {
+  for (let count = 0; count < BATCH; count += 1) {
+    // RECV blocks where nothing waits, whatever the descriptor's flags: so ask first.
+    const events = pollNow(order.listener);
+    if ((events & C.POLLIN) === 0) {
+      // All filtered threads have ended: there will be no more calls.
+      if ((events & C.POLLHUP) !== 0) watch.stop();
+      return;
+    }
+    notification.fill(0);
+    // ENOENT: the caller was killed between the question and here. EINTR: again in the next round.
+    if (ioctl(order.listener, C.SECCOMP_IOCTL_NOTIF_RECV, notification) < 0) continue;
+    const call = parseNotification(notification);
+    try {
+      calls.handle(call);
+    } catch (error) {
+      // An unforeseen failure must neither hang the command nor let the call pass unseen.
+      listener.answer(call.id, C.EACCES);
+      post({ type: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    }
+  }
+}
+
+// Caller and supervisor take turns: the kernel then switches between them on one processor (Linux 6.6; older: EINVAL).
+ioctlValue(order.listener, C.SECCOMP_IOCTL_NOTIF_SET_FLAGS, C.SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
+const watch = whenReadable(order.listener, receive);
+port.on('message', (message: SupervisorAnswer) => {
+  switch (message.type) {
+    case 'answer':
+      calls.answer(message.ticket, message.errno, message.ready);
+      return;
+    case 'stop':
+      watch.stop();
+      calls.stop();
+      close(order.listener);
+      port.close();
+      return;
+  }
+});
+post({ type: 'ready' });

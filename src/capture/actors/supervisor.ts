@@ -1,0 +1,67 @@
+import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import type { SupervisorAnswer, SupervisorMessage, SupervisorOrder } from './messages.js';
+
+/** The supervising thread as the main thread sees it. */
+export interface Supervisor {
+  /** Takes in at once what the thread has already said: what it saw comes before what follows from it. */
+  drain(): void;
+  answer(ticket: number, errno: number, ready: string | null): void;
+  /** Idempotent. */
+  stop(): Promise<void>;
+}
+
+export interface SupervisorEvents {
+  readonly onMessage: (message: SupervisorMessage) => void;
+  /** The thread has died: no call will be answered any more. Called at most once, never after `stop`. */
+  readonly onLost: (reason: string) => void;
+}
+
+/** Starts the supervising thread; resolves when it listens. */
+export async function startSupervisor(order: SupervisorOrder, events: SupervisorEvents): Promise<Supervisor> {
+  const { port1: port, port2 } = new MessageChannel();
+  const worker = new Worker(new URL('./supervisor-worker.js', import.meta.url), {
+    workerData: { order, port: port2 },
+    transferList: [port2],
+  });
+  let stopping = false;
+  let lost = false;
+  const lose = (reason: string): void => {
+    if (stopping || lost) return;
+    lost = true;
+    events.onLost(reason);
+  };
+  const exited = new Promise<void>((resolve) => {
+    worker.on('exit', (code) => {
+      lose(`the supervising thread ended with code ${code}`);
+      resolve();
+    });
+  });
+  worker.on('error', (error) => lose(`the supervising thread failed: ${error.message}`));
+  let announce: () => void = () => {};
+  const ready = new Promise<void>((resolve) => {
+    announce = resolve;
+  });
+  const take = (message: SupervisorMessage): void => {
+    if (message.type === 'ready') announce();
+    else events.onMessage(message);
+  };
+  port.on('message', take);
+  await Promise.race([ready, exited]);
+  const send = (message: SupervisorAnswer): void => port.postMessage(message);
+  return {
+    drain: () => {
+      for (let item = receiveMessageOnPort(port); item !== undefined; item = receiveMessageOnPort(port)) {
+        take(item.message as SupervisorMessage);
+      }
+    },
+    answer: (ticket, errno, ready) => send({ type: 'answer', ticket, errno, ready }),
+    stop: async () => {
+      if (!stopping) {
+        stopping = true;
+        send({ type: 'stop' });
+      }
+      await exited;
+      port.close();
+    },
+  };
+}

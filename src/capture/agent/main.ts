@@ -1,0 +1,72 @@
+import type dgram from 'node:dgram';
+import type net from 'node:net';
+import { startWitness, type Witness } from '../witness/witness.js';
+import { runCanary } from './canary.js';
+import type { AgentOrder, FromAgent, ListenRequest, ToAgent } from './messages.js';
+import { configureNetwork } from './network.js';
+import { createInside, type Inside, makeSocket } from './sockets.js';
+
+/*
+ * The process inside the gateway's network namespace. It makes sockets there and hands them to its parent, which
+ * lives in the host's namespace and dials out; and it watches the wire.
+ */
+let inside: Inside | null = null;
+let witness: Witness | null = null;
+
+function send(message: FromAgent, handle?: net.Server | dgram.Socket): void {
+  if (handle === undefined) {
+    process.send?.(message);
+    return;
+  }
+  // A copy that stays open here would take half of the connections (facts: handle passing).
+  process.send?.(message, handle, {}, () => handle.close());
+}
+
+function start(order: AgentOrder): void {
+  const interfaceIndex = configureNetwork(order);
+  inside = createInside(order.holderPid);
+  witness = startWitness({
+    interfaceIndex,
+    sandbox: [order.link.ipv4.sandbox, order.link.ipv6.sandbox],
+    pcap: order.pcap,
+    epoch: order.epoch,
+    onRecords: (records) => send({ type: 'packets', records }),
+  });
+  send({ type: 'started' });
+}
+
+async function listen(id: number, request: ListenRequest): Promise<void> {
+  if (inside === null) throw new Error('a listener was asked for before the network was there');
+  try {
+    send({ type: 'listening', id }, await makeSocket(request, inside));
+  } catch (error) {
+    send({ type: 'refused', id, code: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+async function handle(message: ToAgent): Promise<void> {
+  switch (message.type) {
+    case 'start':
+      return start(message);
+    case 'listen':
+      return listen(message.id, message.request);
+    case 'canary':
+      if (inside !== null) send({ type: 'canary', ...(await runCanary(message, inside)) });
+      return;
+    case 'totals':
+      if (witness !== null) send({ type: 'totals', totals: witness.totals() });
+      return;
+  }
+}
+
+process.on('message', (message: ToAgent) => {
+  handle(message).catch((error: unknown) => {
+    send({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+  });
+});
+// The parent has gone: so must the namespace.
+process.on('disconnect', () => {
+  witness?.stop();
+  process.exit(0);
+});
+send({ type: 'loaded' });

@@ -1,0 +1,52 @@
+import type { Link } from '../../sandbox/link.js';
+import type { ToolPaths } from '../../sandbox/tools.js';
+import type { WitnessRecord, WitnessTotals } from '../witness/record.js';
+
+/** What the agent is told when it starts. */
+export interface AgentOrder {
+  readonly type: 'start';
+  readonly tools: ToolPaths;
+  /** A process of the sandbox's network namespace. */
+  readonly holderPid: number;
+  readonly link: Link;
+  /** Address families that the host can reach; the others get no route in the sandbox. */
+  readonly offer: { readonly ipv4: boolean; readonly ipv6: boolean };
+  /** File for the packets, null where none are kept. */
+  readonly pcap: string | null;
+  /** Epoch milliseconds of the run's start. */
+  readonly epoch: number;
+}
+
+export type ListenRequest =
+  /** A TCP listener on the port, on every address of the world. */
+  | { readonly kind: 'tcp'; readonly port: number }
+  /** A UDP socket on one very address and port. */
+  | { readonly kind: 'udp'; readonly address: string; readonly port: number }
+  /** The same two inside the sandbox, on its loopback. */
+  | { readonly kind: 'inside-tcp'; readonly address: string; readonly port: number }
+  | { readonly kind: 'inside-udp'; readonly address: string; readonly port: number };
+
+export type ToAgent =
+  | AgentOrder
+  | { readonly type: 'listen'; readonly id: number; readonly request: ListenRequest }
+  /** Sends a query and opens a connection from inside the sandbox, to prove the path. */
+  | {
+      readonly type: 'canary';
+      /** Hexadecimal: the channel carries JSON. */
+      readonly query: string;
+      readonly server: { readonly address: string; readonly port: number };
+      readonly target: { readonly address: string; readonly port: number };
+      readonly nonce: string;
+    }
+  | { readonly type: 'totals' };
+
+export type FromAgent =
+  | { readonly type: 'loaded' }
+  | { readonly type: 'started' }
+  /** Comes with the socket's handle. */
+  | { readonly type: 'listening'; readonly id: number }
+  | { readonly type: 'refused'; readonly id: number; readonly code: string }
+  | { readonly type: 'canary'; readonly dns: boolean; readonly tcp: boolean }
+  | { readonly type: 'packets'; readonly records: readonly WitnessRecord[] }
+  | { readonly type: 'totals'; readonly totals: WitnessTotals }
+  | { readonly type: 'failed'; readonly message: string };

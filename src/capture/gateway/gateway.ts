@@ -1,0 +1,301 @@
+import type { Server, Socket } from 'node:net';
+import type { ActorId } from '../../model/actor.js';
+import type { ConnectionEvent, Disagreement } from '../../model/event.js';
+import { CONSTANTS as C } from '../../sandbox/syscalls.js';
+import type { EventSink } from '../events.js';
+import { createFirstBytes, type Recognition } from '../recognize/first-bytes.js';
+import { canonicalAddress } from './canonical-address.js';
+import { type Dial, type DialOutcome, dial } from './dial.js';
+import { decideHost } from './host-name.js';
+import { type PendingConnect, PendingConnects } from './pending.js';
+import { relay, reset } from './relay.js';
+
+export interface GatewayOptions {
+  readonly sink: EventSink;
+  /** Milliseconds since the run's start. */
+  readonly now: () => number;
+  /** Takes in what the supervisor has announced and this loop has not yet heard. */
+  readonly drain: () => void;
+  readonly namesOf: (address: string) => readonly string[];
+  readonly hostsNamesOf: (address: string) => readonly string[];
+  /** Serves DNS over TCP on an accepted connection. */
+  readonly serveDns: (socket: Socket, server: { address: string; port: number }) => void;
+  /** Whether the address is a resolver that the sandbox was given: its queries are recorded, its connections aren't. */
+  readonly isGivenResolver: (address: string) => boolean;
+  /** The canary's own address and port: what arrives there is sent back and is no event. */
+  readonly canary: { readonly address: string; readonly port: number };
+}
+
+/** An announced connect, and what the gateway says to it. */
+export interface Announcement {
+  readonly at: number;
+  readonly actorId: ActorId | null;
+  readonly address: string;
+  readonly port: number;
+  readonly descriptor: number;
+  /** A blocking caller waits for the connection anyway, and so gets its very error. */
+  readonly blocking: boolean;
+}
+
+const DNS_PORT = 53;
+
+/** Node's error codes as the errno with which a held connect fails; anything else is a refusal. */
+const ERRNO: Readonly<Record<string, number>> = {
+  ECONNREFUSED: C.ECONNREFUSED,
+  ETIMEDOUT: C.ETIMEDOUT,
+  EHOSTUNREACH: C.EHOSTUNREACH,
+  ENETUNREACH: C.ENETUNREACH,
+  ECONNRESET: C.ECONNRESET,
+};
+
+/** Accepts every TCP connection that leaves the sandbox, dials its destination, and records it. */
+export class Gateway {
+  readonly #options: GatewayOptions;
+  readonly #pending: PendingConnects;
+  readonly #servers = new Set<Server>();
+  readonly #open = new Map<number, { readonly client: Socket; finish(failure: string | null): void }>();
+  readonly #sweeper: NodeJS.Timeout;
+  /** `sourcePort address port` of all that was accepted: what the wire witness is compared with. */
+  readonly accepted = new Set<string>();
+  /** Who opened the connection with this source port; for the resolver, whose queries come over one. */
+  readonly #openers = new Map<number, ActorId | null>();
+  /** Accepted connections that no held call had announced. */
+  unannounced = 0;
+
+  constructor(options: GatewayOptions) {
+    this.#options = options;
+    this.#pending = new PendingConnects((stale) => this.#record(stale, null, 'ENOTACCEPTED'));
+    this.#sweeper = setInterval(() => this.#pending.sweep(options.now()), 1000);
+    this.#sweeper.unref();
+  }
+
+  /** Serves a listener that was made in the gateway's or the sandbox's namespace. */
+  serve(server: Server, isLoopback: boolean): void {
+    this.#servers.add(server);
+    Object.assign(server, { allowHalfOpen: true, pauseOnConnect: true, noDelay: true });
+    server.on('connection', (socket) => this.#accept(socket, isLoopback));
+    server.on('error', () => {});
+  }
+
+  /**
+   * Takes an announced connect and starts to dial. Resolves with the errno that the held call must fail with, 0
+   * where it may go on; at once for a caller that doesn't block.
+   */
+  async announce(announcement: Announcement): Promise<number> {
+    const isDns = announcement.port === DNS_PORT;
+    const upstream = isDns ? null : dial(announcement.address, announcement.port);
+    const pending: PendingConnect = { ...announcement, upstream };
+    this.#pending.add(pending);
+    if (!announcement.blocking || upstream === null) return 0;
+    const outcome = await upstream.outcome;
+    if (outcome.connected) return 0;
+    this.#pending.drop(pending);
+    this.#record(pending, null, outcome.code);
+    return ERRNO[outcome.code] ?? C.ECONNREFUSED;
+  }
+
+  /**
+   * The same for a loopback port on which nothing in the sandbox listens: is there a service on the host's?
+   * Resolves with whether there is; where not, nothing is recorded, since nothing could leave.
+   */
+  async announceLoopback(announcement: Announcement): Promise<boolean> {
+    const upstream = dial(loopbackOf(announcement.address), announcement.port);
+    const outcome = await upstream.outcome;
+    const pending: PendingConnect = { ...announcement, upstream };
+    this.#pending.add(pending);
+    if (!outcome.connected) this.#pending.drop(pending);
+    return outcome.connected;
+  }
+
+  actorOf(sourcePort: number): ActorId | null {
+    return this.#openers.get(sourcePort) ?? null;
+  }
+
+  /** Ends all connections and listeners; idempotent. */
+  close(): void {
+    clearInterval(this.#sweeper);
+    for (const server of this.#servers) server.close();
+    this.#servers.clear();
+    for (const { client, finish } of this.#open.values()) {
+      reset(client);
+      finish(null);
+    }
+    this.#open.clear();
+    this.#pending.clear();
+  }
+
+  #accept(client: Socket, isLoopback: boolean): void {
+    client.on('error', () => {});
+    const { localAddress, localPort: port, remotePort } = client;
+    // Already gone: the handshake was completed and reset before we looked.
+    if (localAddress === undefined || port === undefined || remotePort === undefined) return;
+    const address = canonicalAddress(localAddress);
+    if (address === this.#options.canary.address && port === this.#options.canary.port) {
+      this.accepted.add(flowKey(remotePort, address, port));
+      client.pipe(client);
+      return;
+    }
+    this.#options.drain();
+    const pending = this.#pending.take(remotePort);
+    if (!isLoopback) {
+      this.accepted.add(flowKey(remotePort, address, port));
+      if (pending === null) this.unannounced += 1;
+    }
+    this.#carry(client, { address, port, localPort: remotePort, isLoopback }, pending);
+  }
+
+  #carry(client: Socket, flow: Flow, pending: PendingConnect | null): void {
+    const id = this.#options.sink.nextId();
+    const at = pending?.at ?? this.#options.now();
+    const recognizer = createFirstBytes();
+    let recognition: Recognition | null = null;
+    let finished = false;
+    const names = this.#options.namesOf(flow.address);
+    const bytes = { sent: 0, received: 0 };
+    const isSilent = flow.port === DNS_PORT && !flow.isLoopback && this.#options.isGivenResolver(flow.address);
+    const emit = (failure: string | null, durationMs: number | null): void => {
+      if (isSilent) return;
+      this.#options.sink.emit(
+        connectionEvent(
+          { id, at, actorId: pending?.actorId ?? null, failure, durationMs, ...bytes },
+          flow,
+          recognition ?? (durationMs === null ? recognizer.soFar() : recognizer.end()),
+          mismatch(flow, pending),
+          { resolvedNames: names, hostsNames: this.#options.hostsNamesOf(flow.address) },
+        ),
+      );
+    };
+    const finish = (failure: string | null): void => {
+      if (finished) return;
+      finished = true;
+      this.#open.delete(id);
+      emit(failure, this.#options.now() - at);
+    };
+    const tap = (direction: 'sent' | 'received', chunk: Buffer): void => {
+      if (direction === 'sent') bytes.sent += chunk.length;
+      else bytes.received += chunk.length;
+      if (recognition !== null) return;
+      recognition = recognizer.push(direction, chunk);
+      if (recognition !== null) emit(null, null);
+    };
+    this.#open.set(id, { client, finish });
+    // What the journal knows of a run that is killed: the attempt, before any byte.
+    emit(null, null);
+    if (flow.port === DNS_PORT && !flow.isLoopback) {
+      this.#openers.set(flow.localPort ?? 0, pending?.actorId ?? null);
+      tapDns(client, tap);
+      client.once('close', () => finish(null));
+      this.#options.serveDns(client, { address: flow.address, port: flow.port });
+      return;
+    }
+    const upstream = usable(pending, flow) ?? dial(flow.isLoopback ? loopbackOf(flow.address) : flow.address, flow.port);
+    // The command gave up before we got through.
+    client.once('close', () => upstream.abandon());
+    upstream.outcome.then((outcome) => join(client, outcome, tap)).then(finish, () => finish('EIO'));
+  }
+
+  /** A connect that never became a connection is an attempt all the same. */
+  #record(pending: PendingConnect, localPort: number | null, failure: string): void {
+    const flow = { address: pending.address, port: pending.port, localPort, isLoopback: false };
+    const recognition = createFirstBytes().end();
+    const names = { resolvedNames: this.#options.namesOf(flow.address), hostsNames: this.#options.hostsNamesOf(flow.address) };
+    const facts = { id: this.#options.sink.nextId(), at: pending.at, actorId: pending.actorId, failure, sent: 0, received: 0 };
+    const durationMs = Math.max(0, this.#options.now() - pending.at);
+    this.#options.sink.emit(connectionEvent({ ...facts, durationMs }, flow, recognition, [], names));
+  }
+}
+
+interface Flow {
+  readonly address: string;
+  readonly port: number;
+  readonly localPort: number | null;
+  readonly isLoopback: boolean;
+}
+
+interface Facts {
+  readonly id: number;
+  readonly at: number;
+  readonly actorId: ActorId | null;
+  readonly failure: string | null;
+  readonly durationMs: number | null;
+  readonly sent: number;
+  readonly received: number;
+}
+
+/** Key of a flow for the comparison of the two witnesses. */
+export function flowKey(sourcePort: number, address: string, port: number): string {
+  return `${sourcePort} ${address} ${port}`;
+}
+
+async function join(client: Socket, outcome: DialOutcome, tap: (d: 'sent' | 'received', c: Buffer) => void) {
+  if (!outcome.connected) {
+    reset(client);
+    return outcome.code;
+  }
+  if (client.destroyed) {
+    reset(outcome.socket);
+    return 'ECONNABORTED';
+  }
+  return (await relay(client, outcome.socket, tap)).failure;
+}
+
+/** The connection that was dialled when the call was announced, where it goes where the packets went. */
+function usable(pending: PendingConnect | null, flow: Flow): Dial | null {
+  if (pending === null || pending.upstream === null) return null;
+  if (mismatch(flow, pending).length === 0) return pending.upstream;
+  pending.upstream.abandon();
+  return null;
+}
+
+/** Another thread may have changed the address between the question and the kernel's reading (seccomp_unotify(2)). */
+function mismatch(flow: Flow, pending: PendingConnect | null): Disagreement[] {
+  if (pending === null || flow.isLoopback) return [];
+  if (pending.address === flow.address && pending.port === flow.port) return [];
+  return [
+    { kind: 'notified-accepted', left: `${pending.address} ${pending.port}`, right: `${flow.address} ${flow.port}` },
+  ];
+}
+
+function connectionEvent(
+  facts: Facts,
+  flow: Flow,
+  recognition: Recognition,
+  disagreements: readonly Disagreement[],
+  names: { readonly resolvedNames: readonly string[]; readonly hostsNames: readonly string[] },
+): ConnectionEvent {
+  const { sni, httpHost } = recognition;
+  const decision = decideHost({ ...names, address: flow.address, port: flow.port, sni, httpHost, isLoopback: flow.isLoopback });
+  return {
+    kind: 'connection',
+    id: facts.id,
+    at: facts.at,
+    actorId: facts.actorId,
+    address: flow.address,
+    port: flow.port,
+    localPort: flow.localPort,
+    host: decision.host,
+    hostSource: decision.hostSource,
+    protocol: recognition.protocol,
+    resolvedNames: names.resolvedNames,
+    bytesSent: facts.sent,
+    bytesReceived: facts.received,
+    verdict: 'allowed',
+    failure: facts.failure,
+    durationMs: facts.durationMs,
+    sni,
+    alpn: recognition.alpn,
+    ech: recognition.ech,
+    httpHost,
+    tunnel: recognition.tunnel,
+    disagreements: [...disagreements, ...decision.disagreements],
+  };
+}
+
+/** The address at which a loopback service of the host is looked for. */
+function loopbackOf(address: string): string {
+  return address === '::' || address === '::1' ? '::1' : '127.0.0.1';
+}
+
+function tapDns(client: Socket, tap: (direction: 'sent' | 'received', chunk: Buffer) => void): void {
+  client.on('data', (chunk: Buffer) => tap('sent', chunk));
+}

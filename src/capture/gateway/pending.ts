@@ -1,0 +1,91 @@
+import type { ActorId } from '../../model/actor.js';
+import { close, localPort } from '../../sandbox/libc.js';
+import type { Dial } from './dial.js';
+
+/** A connect that the supervisor has announced and that the gateway has not yet accepted. */
+export interface PendingConnect {
+  readonly at: number;
+  readonly actorId: ActorId | null;
+  readonly address: string;
+  readonly port: number;
+  /** A duplicate of the socket, from which its source port is read; -1 where there is none. */
+  readonly descriptor: number;
+  /** Null where nothing is dialled: the resolver answers itself. */
+  readonly upstream: Dial | null;
+}
+
+/** How long an announced connect may take to arrive, in milliseconds; it only has to cross this machine. */
+const PATIENCE = 10_000;
+
+/**
+ * Joins accepted connections to announced ones by their source port: the kernel chooses it when the held connect
+ * goes on, and the duplicate of the socket tells it. No port is taken beforehand (facts: a bound one is held
+ * through TIME_WAIT).
+ */
+export class PendingConnects {
+  /** Announced, source port not yet known. */
+  readonly #fresh = new Set<PendingConnect>();
+  readonly #byPort = new Map<number, PendingConnect>();
+  readonly #onStale: (pending: PendingConnect) => void;
+
+  /** @param onStale Told of a connect that never arrived. */
+  constructor(onStale: (pending: PendingConnect) => void) {
+    this.#onStale = onStale;
+  }
+
+  add(pending: PendingConnect): void {
+    this.#fresh.add(pending);
+  }
+
+  /** Takes the connect with this source port; null where none was announced. A connect whose socket could not be
+   * duplicated has no port to compare, and is never guessed at. */
+  take(sourcePort: number): PendingConnect | null {
+    for (const pending of this.#fresh) {
+      const port = pending.descriptor < 0 ? 0 : localPort(pending.descriptor);
+      if (port <= 0) continue;
+      this.#fresh.delete(pending);
+      this.#byPort.set(port, pending);
+    }
+    const found = this.#byPort.get(sourcePort);
+    if (found === undefined) return null;
+    this.#byPort.delete(sourcePort);
+    this.#release(found);
+    return found;
+  }
+
+  /** Gives up a connect that will not be let go on. */
+  drop(pending: PendingConnect): void {
+    if (this.#fresh.delete(pending)) this.#release(pending);
+  }
+
+  /** Forgets what has waited too long; call now and then. */
+  sweep(now: number): void {
+    for (const pending of this.#fresh) {
+      if (now - pending.at > PATIENCE) {
+        this.#fresh.delete(pending);
+        this.#expire(pending);
+      }
+    }
+    for (const [port, pending] of this.#byPort) {
+      if (now - pending.at > PATIENCE) {
+        this.#byPort.delete(port);
+        this.#expire(pending);
+      }
+    }
+  }
+
+  /** Forgets all. */
+  clear(): void {
+    this.sweep(Number.POSITIVE_INFINITY);
+  }
+
+  #expire(pending: PendingConnect): void {
+    this.#release(pending);
+    pending.upstream?.abandon();
+    this.#onStale(pending);
+  }
+
+  #release(pending: PendingConnect): void {
+    if (pending.descriptor >= 0) close(pending.descriptor);
+  }
+}

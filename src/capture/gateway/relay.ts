@@ -1,0 +1,57 @@
+import type { Socket } from 'node:net';
+
+export interface RelayResult {
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+  /** Code of the first error on either side, null where both ended in order. */
+  readonly failure: string | null;
+}
+
+/** Sees the bytes on their way; must not keep them. */
+export type Tap = (direction: 'sent' | 'received', chunk: Buffer) => void;
+
+/**
+ * Joins two connected sockets: each direction ends on its own (half-close), a slow reader holds the other side
+ * back, and a reset on one side is a reset on the other. Resolves when both are closed. Never rejects.
+ */
+export function relay(client: Socket, upstream: Socket, tap: Tap): Promise<RelayResult> {
+  let bytesSent = 0;
+  let bytesReceived = 0;
+  let failure: string | null = null;
+
+  const forward = (from: Socket, to: Socket, direction: 'sent' | 'received'): void => {
+    from.on('data', (chunk: Buffer) => {
+      if (direction === 'sent') bytesSent += chunk.length;
+      else bytesReceived += chunk.length;
+      tap(direction, chunk);
+      if (!to.write(chunk)) from.pause();
+    });
+    to.on('drain', () => from.resume());
+    from.on('end', () => to.end());
+    from.on('error', (error: NodeJS.ErrnoException) => {
+      failure ??= error.code ?? 'EIO';
+      reset(to);
+    });
+  };
+
+  return new Promise((resolve) => {
+    let open = 2;
+    const closed = (other: Socket): void => {
+      open -= 1;
+      // A side that closed without an end (destroyed) can take nothing more: the other side must learn of it.
+      if (open > 0 && !other.writableEnded) reset(other);
+      if (open === 0) resolve({ bytesSent, bytesReceived, failure });
+    };
+    client.on('close', () => closed(upstream));
+    upstream.on('close', () => closed(client));
+    forward(client, upstream, 'sent');
+    forward(upstream, client, 'received');
+    client.resume();
+    upstream.resume();
+  });
+}
+
+/** Closes with RST where the system allows it, so that the peer sees an error and no orderly end. */
+export function reset(socket: Socket): void {
+  if (!socket.destroyed) socket.resetAndDestroy();
+}

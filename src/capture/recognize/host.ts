@@ -1,0 +1,41 @@
+import { isIPv4, isIPv6 } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+/** RFC 1035 §2.3.4: 255 octets on the wire are 253 characters of text. */
+const MAX_NAME = 253;
+/**
+ * RFC 1123 §2.1: letters, digits, inner hyphens, 1 to 63 of them (RFC 1035 §2.3.4). The underscore is no host
+ * name's, but names with it resolve and are used.
+ */
+const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
+/** A host whose last label is a number is an address or nothing (WHATWG URL §3.5): `127.1` is not a name. */
+const NUMERIC = /^(?:\d+|0x[0-9a-f]*)$/;
+
+/**
+ * A claimed host name in lower case without its trailing dot; null where it is not one (an address, a control
+ * character, a bad label, too long).
+ */
+export function parseHostName(text: string): string | null {
+  const name = (text.endsWith('.') ? text.slice(0, -1) : text).toLowerCase();
+  if (name.length === 0 || name.length > MAX_NAME) return null;
+  const labels = name.split('.');
+  if (!labels.every((label) => LABEL.test(label))) return null;
+  return NUMERIC.test(labels.at(-1) ?? '') ? null : name;
+}
+
+/** As `parseHostName`, or an address without brackets: canonical, IPv4-mapped IPv6 as IPv4, no zone. */
+export function parseHost(text: string): string | null {
+  if (isIPv4(text)) return text;
+  if (!isIPv6(text) || text.includes('%')) return parseHostName(text);
+  return canonicalIPv6(ipaddr.IPv6.parse(text));
+}
+
+/** Canonical text of an address of 4 or 16 bytes; null for any other length. */
+export function addressText(bytes: Uint8Array): string | null {
+  if (bytes.length === 4) return bytes.join('.');
+  return bytes.length === 16 ? canonicalIPv6(new ipaddr.IPv6([...bytes])) : null;
+}
+
+function canonicalIPv6(address: ipaddr.IPv6): string {
+  return address.isIPv4MappedAddress() ? address.toIPv4Address().toString() : address.toRFC5952String();
+}

@@ -1,0 +1,28 @@
+/** Names remembered of one address, newest first. */
+const NAMES_OF_ADDRESS = 16;
+/** Addresses remembered; beyond that the least recently answered one is forgotten. */
+const ADDRESSES = 50_000;
+
+/** Which names were answered with an address. */
+export interface NameBook {
+  add(name: string, addresses: readonly string[]): void;
+  namesOf(address: string): readonly string[];
+}
+
+export function createNameBook(): NameBook {
+  const names = new Map<string, readonly string[]>();
+  return {
+    add: (name, addresses) => {
+      for (const address of addresses) {
+        const others = (names.get(address) ?? []).filter((other) => other !== name);
+        names.delete(address);
+        names.set(address, [name, ...others].slice(0, NAMES_OF_ADDRESS));
+        if (names.size > ADDRESSES) {
+          const oldest = names.keys().next().value;
+          if (oldest !== undefined) names.delete(oldest);
+        }
+      }
+    },
+    namesOf: (address) => names.get(address) ?? [],
+  };
+}

@@ -1,0 +1,123 @@
+import {
+  attachPacketFilter,
+  bind,
+  close,
+  receive,
+  setSocketOption,
+  socket,
+  socketOptionBytes,
+  whenReadable,
+} from '../../sandbox/libc.js';
+import { SandboxError } from '../../sandbox/sandbox-error.js';
+import { CONSTANTS as C } from '../../sandbox/syscalls.js';
+import { readPacket } from './packet.js';
+import { buildPacketFilter, SNAP_LENGTH } from './packet-filter.js';
+import { createPcap } from './pcap-writer.js';
+import type { WitnessRecord, WitnessTotals } from './record.js';
+
+/** Room for a burst while the event loop is busy: 8 MiB is about 100,000 SYNs. */
+const RECEIVE_BUFFER = 8 * 1024 * 1024;
+/** Packets taken in one go before other work gets its turn. */
+const BATCH = 512;
+/** UDP flows that are told apart; a flood beyond that is counted, and makes the capture partial. */
+const MAXIMUM_FLOWS = 200_000;
+const TCP = 6;
+const UDP = 17;
+
+export interface WitnessOptions {
+  readonly interfaceIndex: number;
+  /** Addresses of the sandbox's end: only what comes from there is the command's. */
+  readonly sandbox: readonly string[];
+  readonly pcap: string | null;
+  readonly epoch: number;
+  readonly onRecords: (records: readonly WitnessRecord[]) => void;
+}
+
+export interface Witness {
+  totals(): WitnessTotals;
+  /** Idempotent. */
+  stop(): void;
+}
+
+/**
+ * Watches the wire of the current network namespace's interface.
+ * @throws SandboxError `system-call` where AF_PACKET is denied; what open(2) says of the capture file.
+ */
+export function startWitness(options: WitnessOptions): Witness {
+  const fd = openPacketSocket(options.interfaceIndex);
+  const pcap = options.pcap === null ? null : createPcap(options.pcap);
+  const sandbox = new Set(options.sandbox);
+  const flows = new Set<string>();
+  const frame = Buffer.alloc(SNAP_LENGTH);
+  const statistics = Buffer.alloc(8);
+  let packets = 0;
+  let dropped = 0;
+  let unreported = 0;
+
+  const record = (length: number): WitnessRecord | null => {
+    const packet = readPacket(frame.subarray(0, length));
+    if (packet === null || packet.housekeeping || !sandbox.has(packet.source)) return null;
+    const { sourcePort, address, port, protocol } = packet;
+    const at = performance.timeOrigin + performance.now() - options.epoch;
+    if (protocol === TCP) return packet.opens ? { kind: 'tcp', at, sourcePort, address, port, protocol } : null;
+    const key = `${protocol} ${sourcePort} ${address} ${port}`;
+    if (flows.has(key)) return null;
+    if (flows.size >= MAXIMUM_FLOWS) {
+      unreported += 1;
+      return null;
+    }
+    flows.add(key);
+    return { kind: protocol === UDP ? 'udp' : 'other', at, sourcePort, address, port, protocol };
+  };
+
+  const take = (): void => {
+    const records: WitnessRecord[] = [];
+    for (let count = 0; count < BATCH; count += 1) {
+      const length = receive(fd, frame, C.MSG_DONTWAIT | C.MSG_TRUNC);
+      if (length < 0) break;
+      packets += 1;
+      const kept = Math.min(length, frame.length);
+      pcap?.write(frame.subarray(0, kept), performance.timeOrigin + performance.now(), length);
+      const found = record(kept);
+      if (found !== null) records.push(found);
+    }
+    if (records.length > 0) options.onRecords(records);
+  };
+
+  const watch = whenReadable(fd, take);
+  let stopped = false;
+  return {
+    totals: () => {
+      take();
+      // Reading the statistics resets them (net/packet/af_packet.c).
+      if (socketOptionBytes(fd, C.SOL_PACKET, C.PACKET_STATISTICS, statistics) > 0) dropped += statistics.readUInt32LE(4);
+      return { packets, dropped, unreported };
+    },
+    stop: () => {
+      if (stopped) return;
+      stopped = true;
+      watch.stop();
+      close(fd);
+      pcap?.close();
+    },
+  };
+}
+
+function openPacketSocket(interfaceIndex: number): number {
+  // Protocol 0 keeps the socket silent until it is filtered and bound to the interface.
+  const fd = socket(C.AF_PACKET, C.SOCK_RAW | C.SOCK_CLOEXEC, 0);
+  if (fd < 0) throw new SandboxError('system-call', `expected a packet socket for the wire witness, got errno ${-fd}`);
+  attachPacketFilter(fd, buildPacketFilter());
+  setSocketOption(fd, C.SOL_SOCKET, C.SO_RCVBUFFORCE, RECEIVE_BUFFER);
+  // struct sockaddr_ll: family, protocol (big endian), interface index.
+  const address = Buffer.alloc(20);
+  address.writeUInt16LE(C.AF_PACKET, 0);
+  address.writeUInt16BE(C.ETH_P_ALL, 2);
+  address.writeInt32LE(interfaceIndex, 4);
+  const code = bind(fd, address);
+  if (code < 0) {
+    close(fd);
+    throw new SandboxError('system-call', `expected the wire witness to bind to its interface, got errno ${-code}`);
+  }
+  return fd;
+}

@@ -1,0 +1,26 @@
+export const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** What a rule says about a run. */
+export interface Finding {
+  readonly rule: RuleId;
+  readonly severity: Severity;
+  /** `host:port/protocol`, `host` for a name only looked up, null where the finding is about the run. */
+  readonly destination: string | null;
+  /** `name@version`, null where no package is named. */
+  readonly package: string | null;
+  readonly message: string;
+  /** What to do. */
+  readonly help: string;
+}
+
+export const RULES = [
+  'new-destination',
+  'new-package-for-destination',
+  'direct-address',
+  'own-resolver',
+  'identity-contradiction',
+  'capture-incomplete',
+  'stale-entry',
+] as const;
+export type RuleId = (typeof RULES)[number];

@@ -1,0 +1,293 @@
+import { randomBytes } from 'node:crypto';
+import type { Agent } from '../capture/agent/agent.js';
+import { readyKey, type SupervisorMessage } from '../capture/actors/messages.js';
+import type { Supervisor } from '../capture/actors/supervisor.js';
+import { Datagrams } from '../capture/gateway/datagrams.js';
+import { flowKey, Gateway } from '../capture/gateway/gateway.js';
+import { canaryQuery } from '../capture/resolver/canary-query.js';
+import { parseHosts } from '../capture/resolver/hosts-file.js';
+import { parseResolvConf } from '../capture/resolver/resolv-conf.js';
+import { createResolver, type QueryRecord, type Resolver } from '../capture/resolver/resolver.js';
+import { reconcile } from '../capture/witness/reconcile.js';
+import type { WitnessRecord } from '../capture/witness/record.js';
+import { isLoopback } from '../capture/actors/call-handler.js';
+import type { CaptureReason } from '../model/run.js';
+import { CONSTANTS as C } from '../sandbox/syscalls.js';
+import type { HostFacts } from './host-facts.js';
+import { createPortBook, type Ledger } from './ledger.js';
+
+const DNS_PORT = 53;
+/** The canary's port on the gateway's own address; any that is not 53 would do. */
+const CANARY_PORT = 9;
+/** UDP destinations for which a socket is made; each holds a descriptor in this process. */
+const MAXIMUM_DATAGRAM_SOCKETS = 8192;
+/** Differences between the witnesses that a reason names. */
+const NAMED_DIFFERENCES = 5;
+
+export interface CaptureOptions {
+  readonly facts: HostFacts;
+  readonly ledger: Ledger;
+  readonly now: () => number;
+}
+
+/** All that sees the command's traffic, put together around one agent. */
+export class CaptureSession {
+  readonly #options: CaptureOptions;
+  readonly #resolver: Resolver;
+  readonly #gateway: Gateway;
+  readonly #datagrams: Datagrams;
+  readonly #ports = createPortBook();
+  readonly #given: ReadonlySet<string>;
+  readonly #reasons = new Map<CaptureReason['code'], CaptureReason>();
+  readonly #packets: WitnessRecord[] = [];
+  readonly #dnsFlows = new Set<string>();
+  readonly #making = new Map<string, Promise<boolean>>();
+  readonly #canaryName = `${randomBytes(8).toString('hex')}.canary.egresslock.invalid`;
+  #agent: Agent | null = null;
+  #supervisor: Supervisor | null = null;
+  #datagramSockets = 0;
+
+  constructor(options: CaptureOptions) {
+    this.#options = options;
+    const { facts, ledger, now } = options;
+    const conf = parseResolvConf(facts.resolvConf.text);
+    const hosts = parseHosts(facts.hosts);
+    this.#given = new Set([...conf.nameservers, facts.link.ipv4.gateway]);
+    const drain = (): void => this.#supervisor?.drain();
+    this.#resolver = createResolver({
+      upstreams: conf.nameservers.map((address) => ({ address, port: DNS_PORT })),
+      search: conf.search,
+      hosts,
+      offer: facts.offer,
+      onQuery: (query) => this.#recordQuery(query),
+      decide: (name) => (name === this.#canaryName ? { rcode: 'NXDOMAIN' } : 'forward'),
+    });
+    const names = {
+      namesOf: (address: string) => this.#resolver.namesOf(address),
+      hostsNamesOf: (address: string) => hosts.namesOf(address),
+    };
+    this.#gateway = new Gateway({
+      ...names,
+      sink: ledger,
+      now,
+      drain,
+      serveDns: (socket, server) => this.#resolver.attachTcp(socket, server),
+      isGivenResolver: (address) => this.#given.has(address),
+      canary: { address: facts.link.ipv4.gateway, port: CANARY_PORT },
+    });
+    this.#datagrams = new Datagrams({
+      ...names,
+      sink: ledger,
+      now,
+      drain,
+      actorOf: (port) => this.#ports.get(port),
+      onLimit: () => this.reason('limit-reached', 'more datagram flows at once than can be relayed'),
+    });
+  }
+
+  /** Sockets for the resolver and the canary; then proves the path. */
+  async open(agent: Agent): Promise<void> {
+    this.#agent = agent;
+    const { facts } = this.#options;
+    const gatewayAddress = facts.link.ipv4.gateway;
+    await Promise.all([
+      this.#listenTcp(DNS_PORT),
+      this.#listenTcp(CANARY_PORT),
+      ...[...this.#given].map((address) => this.#openResolver(address)),
+    ]);
+    const nonce = randomBytes(16).toString('hex');
+    const proof = await agent.canary({
+      query: Buffer.from(canaryQuery(this.#canaryName)).toString('hex'),
+      server: { address: gatewayAddress, port: DNS_PORT },
+      target: { address: gatewayAddress, port: CANARY_PORT },
+      nonce,
+    });
+    if (!proof.dns) this.reason('canary-failed', 'the canary query was not answered by the resolver');
+    if (!proof.tcp) this.reason('canary-failed', 'the canary connection did not come back from the gateway');
+  }
+
+  /** Ties the supervisor's messages to gateway and resolver. */
+  attach(supervisor: Supervisor): void {
+    this.#supervisor = supervisor;
+    supervisor.answer(0, 0, readyKey('tcp', '', DNS_PORT));
+    for (const address of this.#given) supervisor.answer(0, 0, readyKey('udp', address, DNS_PORT));
+  }
+
+  onPackets(records: readonly WitnessRecord[]): void {
+    for (const record of records) {
+      this.#packets.push(record);
+      if (record.kind === 'other') this.#denied(record.at, null, `ip protocol ${record.protocol}`, record.address, null);
+    }
+  }
+
+  onSupervisor(message: SupervisorMessage): void {
+    switch (message.type) {
+      case 'exec':
+        return this.#options.ledger.actor(message.actor);
+      case 'denied':
+        return this.#denied(message.at, message.actorId, message.what, message.address, message.port);
+      case 'connect':
+        return this.#settle(this.#connect(message), message.ticket);
+      case 'loopback':
+        return this.#settle(this.#loopback(message), message.ticket);
+      case 'datagram':
+        return this.#settle(this.#datagram(message), message.ticket);
+      case 'failed':
+        return this.reason('supervisor-lost', `the supervisor could not handle a call: ${message.message}`);
+      case 'ready':
+        return;
+    }
+  }
+
+  /** Notes once why the capture is not complete. */
+  reason(code: CaptureReason['code'], message: string): void {
+    if (!this.#reasons.has(code)) this.#reasons.set(code, { code, message });
+  }
+
+  /** Ends the capture and compares the two witnesses; the reasons are those for `partial`. */
+  async close(): Promise<readonly CaptureReason[]> {
+    const totals = await (this.#agent?.totals() ?? null);
+    this.#gateway.close();
+    this.#datagrams.close();
+    await this.#resolver.close();
+    if (totals === null) this.reason('witness-lost', 'the wire witness gave no totals at the end');
+    else {
+      if (totals.dropped > 0) this.reason('witness-lost', `the wire witness lost ${totals.dropped} packets`);
+      if (totals.unreported > 0) this.reason('limit-reached', `${totals.unreported} packets of too many flows`);
+      this.#compare();
+    }
+    return [...this.#reasons.values()];
+  }
+
+  #compare(): void {
+    const udp = new Set([...this.#datagrams.accepted, ...this.#dnsFlows]);
+    const { unrecorded, unseen } = reconcile(this.#packets, { tcp: this.#gateway.accepted, udp });
+    const differences = [
+      ...unrecorded.map((flow) => `on the wire only: ${flow}`),
+      ...unseen.map((flow) => `in the books only: ${flow}`),
+    ];
+    if (this.#gateway.unannounced > 0) {
+      differences.push(`${this.#gateway.unannounced} connections that no held call had announced`);
+    }
+    if (differences.length === 0) return;
+    const more = differences.length > NAMED_DIFFERENCES ? ` and ${differences.length - NAMED_DIFFERENCES} more` : '';
+    this.reason('witness-mismatch', `${differences.slice(0, NAMED_DIFFERENCES).join('; ')}${more}`);
+  }
+
+  /** Answers a held call when its socket is there; a failure refuses the call rather than letting it hang. */
+  #settle(work: Promise<{ errno: number; ready: string | null }>, ticket: number | null): void {
+    const answer = (errno: number, ready: string | null): void => {
+      if (ticket !== null) this.#supervisor?.answer(ticket, errno, ready);
+    };
+    work.then(
+      ({ errno, ready }) => answer(errno, ready),
+      (error: unknown) => {
+        this.reason('gateway-lost', error instanceof Error ? error.message : String(error));
+        answer(C.ECONNREFUSED, null);
+      },
+    );
+  }
+
+  async #connect(message: Extract<SupervisorMessage, { type: 'connect' }>) {
+    const [errno] = await Promise.all([this.#gateway.announce(message), this.#listenTcp(message.port)]);
+    return { errno, ready: readyKey('tcp', message.address, message.port) };
+  }
+
+  async #loopback(message: Extract<SupervisorMessage, { type: 'loopback' }>) {
+    const isThere = await this.#gateway.announceLoopback({ ...message, blocking: true });
+    if (!isThere) return { errno: 0, ready: null };
+    const ready = readyKey('inside', message.address, message.port);
+    const address = message.address === '0.0.0.0' ? '127.0.0.1' : message.address === '::' ? '::1' : message.address;
+    const isListening = await this.#once(`inside ${address} ${message.port}`, async () => {
+      const server = await this.#requireAgent().listen({ kind: 'inside-tcp', address, port: message.port });
+      this.#gateway.serve(server, true);
+    }).catch(() => false);
+    // The port was taken inside in the meantime: then it is the sandbox's own, and the call goes there.
+    return { errno: 0, ready: isListening ? ready : null };
+  }
+
+  async #datagram(message: Extract<SupervisorMessage, { type: 'datagram' }>) {
+    this.#ports.set(message.localPort, message.actorId);
+    const { address, port } = message;
+    await this.#once(`udp ${address} ${port}`, async () => {
+      if (this.#datagramSockets >= MAXIMUM_DATAGRAM_SOCKETS) {
+        this.reason('limit-reached', 'more UDP destinations than can be relayed');
+        return;
+      }
+      this.#datagramSockets += 1;
+      if (port === DNS_PORT) await this.#openResolverUdp(address, false);
+      else this.#datagrams.serve(await this.#requireAgent().bind({ kind: 'udp', address, port }), address, port);
+    });
+    return { errno: 0, ready: readyKey('udp', address, port) };
+  }
+
+  async #openResolver(address: string): Promise<void> {
+    const inside = isLoopback(address);
+    await this.#once(`udp ${address} ${DNS_PORT}`, () => this.#openResolverUdp(address, inside));
+    if (!inside) return;
+    const server = await this.#requireAgent().listen({ kind: 'inside-tcp', address, port: DNS_PORT });
+    server.on('connection', (socket) => this.#resolver.attachTcp(socket, { address, port: DNS_PORT }));
+  }
+
+  async #openResolverUdp(address: string, inside: boolean): Promise<void> {
+    const kind = inside ? 'inside-udp' : 'udp';
+    const socket = await this.#requireAgent().bind({ kind, address, port: DNS_PORT });
+    // Before the resolver's own handler: who asks must be known when the record comes.
+    socket.on('message', (_message, from) => {
+      if (!inside) this.#dnsFlows.add(flowKey(from.port, address, DNS_PORT));
+      this.#supervisor?.drain();
+    });
+    this.#resolver.attachUdp(socket, { address, port: DNS_PORT });
+  }
+
+  async #listenTcp(port: number): Promise<void> {
+    await this.#once(`tcp ${port}`, async () => {
+      this.#gateway.serve(await this.#requireAgent().listen({ kind: 'tcp', port }), false);
+    });
+  }
+
+  /** Makes a socket the first time it is needed; whoever needs it meanwhile waits for the same one. */
+  #once(key: string, make: () => Promise<void>): Promise<boolean> {
+    const known = this.#making.get(key);
+    if (known !== undefined) return known;
+    const made = make().then(() => true);
+    this.#making.set(key, made);
+    made.catch(() => this.#making.delete(key));
+    return made;
+  }
+
+  #requireAgent(): Agent {
+    if (this.#agent === null) throw new Error('the capture session was used before it was opened');
+    return this.#agent;
+  }
+
+  #recordQuery(query: QueryRecord): void {
+    if (query.name === this.#canaryName) return;
+    const { ledger, now } = this.#options;
+    const since = performance.now() - query.receivedAt;
+    ledger.emit({
+      kind: 'dns',
+      id: ledger.nextId(),
+      at: now() - since,
+      actorId: query.transport === 'udp' ? this.#ports.get(query.client.port) : this.#gateway.actorOf(query.client.port),
+      name: query.name,
+      meant: query.meant,
+      type: query.type,
+      transport: query.transport,
+      server: query.server.address,
+      port: query.server.port,
+      ownResolver: !this.#given.has(query.server.address),
+      rcode: query.rcode,
+      failure: query.failure,
+      cnames: query.cnames,
+      answers: query.answers,
+      verdict: 'allowed',
+      durationMs: query.durationMs,
+    });
+  }
+
+  #denied(at: number, actorId: number | null, what: string, address: string | null, port: number | null): void {
+    const { ledger } = this.#options;
+    ledger.emit({ kind: 'denied', id: ledger.nextId(), at, actorId, what, address, port });
+  }
+}

@@ -1,0 +1,45 @@
+import { initScript, LAUNCH_VARIABLE } from './scripts.js';
+import { type Identity, launcher } from './identity.js';
+import type { ToolPaths } from './tools.js';
+
+/** argv of the processes between the spawning thread and the command; the last one executes the command itself. */
+export function commandChain(
+  tools: ToolPaths,
+  identity: Identity,
+  holderPid: number,
+  cwd: string,
+  command: readonly string[],
+): string[] {
+  const asUser = identity.kind === 'user';
+  return [
+    tools.nsenter,
+    '--target',
+    String(holderPid),
+    ...(asUser ? ['--user', '--preserve-credentials'] : []),
+    '--net',
+    '--mount',
+    '--ipc',
+    '--',
+    // If egresslock is killed, so is all of this: --kill-child takes the whole pid namespace with it.
+    tools.setpriv,
+    '--pdeathsig',
+    'KILL',
+    '--',
+    tools.unshare,
+    '--pid',
+    '--fork',
+    '--kill-child',
+    '--mount-proc',
+    '--',
+    tools.sh,
+    '-c',
+    initScript(!asUser),
+    'egresslock-init',
+    cwd,
+    ...launcher(identity, tools),
+    tools.env,
+    '-u',
+    LAUNCH_VARIABLE,
+    ...command,
+  ];
+}

@@ -1,0 +1,314 @@
+import { readdirSync } from 'node:fs';
+import koffi, { type LibraryHandle } from 'koffi';
+import { SandboxError } from './sandbox-error.js';
+import { CONSTANTS as C, SYSCALLS } from './syscalls.js';
+
+/*
+ * The one file of libc calls. Each function here is one system call with JavaScript values; a negative return is
+ * `-errno`, as in the kernel, because the hot callers must not pay for exceptions.
+ */
+
+const library = loadLibc();
+
+const ioctlPointer = library.func('ioctl', 'int', ['int', 'ulong', 'void *']);
+const ioctlNumber = library.func('ioctl', 'int', ['int', 'ulong', 'ulong']);
+const prctlCall = library.func('prctl', 'int', ['int', 'ulong', 'ulong', 'ulong', 'ulong']);
+const seccompCall = library.func('syscall', 'long', ['long', 'uint', 'uint', 'void *']);
+const vmReadCall = library.func('process_vm_readv', 'long', ['int', 'void *', 'ulong', 'void *', 'ulong', 'ulong']);
+const syscall2 = library.func('syscall', 'long', ['long', 'int', 'uint']);
+const syscall3 = library.func('syscall', 'long', ['long', 'int', 'int', 'uint']);
+const closeCall = library.func('close', 'int', ['int']);
+const fcntlCall = library.func('fcntl', 'int', ['int', 'int', 'long']);
+const setnsCall = library.func('setns', 'int', ['int', 'int']);
+const socketCall = library.func('socket', 'int', ['int', 'int', 'int']);
+const bindCall = library.func('bind', 'int', ['int', 'void *', 'uint']);
+const listenCall = library.func('listen', 'int', ['int', 'int']);
+const connectCall = library.func('connect', 'int', ['int', 'void *', 'uint']);
+const getsocknameCall = library.func('getsockname', 'int', ['int', 'void *', 'void *']);
+const getsockoptCall = library.func('getsockopt', 'int', ['int', 'int', 'int', 'void *', 'void *']);
+const setsockoptCall = library.func('setsockopt', 'int', ['int', 'int', 'int', 'void *', 'uint']);
+const recvCall = library.func('recv', 'long', ['int', 'void *', 'ulong', 'int']);
+const pipeCall = library.func('pipe2', 'int', ['void *', 'int']);
+const readCall = library.func('read', 'long', ['int', 'void *', 'ulong']);
+const pollCall = library.func('poll', 'int', ['void *', 'ulong', 'int']);
+const openCall = library.func('open', 'int', ['str', 'int']);
+const readlinkCall = library.func('readlink', 'long', ['str', 'void *', 'ulong']);
+const waitpidCall = library.func('waitpid', 'int', ['int', 'void *', 'int']);
+const spawnCall = library.func('posix_spawn', 'int', ['void *', 'str', 'void *', 'void *', 'void *', 'void *']);
+const actionsInit = library.func('posix_spawn_file_actions_init', 'int', ['void *']);
+const actionsDup = library.func('posix_spawn_file_actions_adddup2', 'int', ['void *', 'int', 'int']);
+const attributesInit = library.func('posix_spawnattr_init', 'int', ['void *']);
+const attributesFlags = library.func('posix_spawnattr_setflags', 'int', ['void *', 'short']);
+const attributesDefault = library.func('posix_spawnattr_setsigdefault', 'int', ['void *', 'void *']);
+const attributesMask = library.func('posix_spawnattr_setsigmask', 'int', ['void *', 'void *']);
+
+function loadLibc(): LibraryHandle {
+  for (const name of ['libc.so.6', ...muslNames()]) {
+    try {
+      return koffi.load(name);
+    } catch {
+      // The next name may be the right one: glibc and musl differ.
+    }
+  }
+  throw new SandboxError('no-libc', 'expected glibc (libc.so.6) or musl (/lib/libc.musl-*.so.1), found neither');
+}
+
+/** musl's name carries the architecture: `/lib/libc.musl-x86_64.so.1`. */
+function muslNames(): string[] {
+  try {
+    return readdirSync('/lib')
+      .filter((name) => name.startsWith('libc.musl-'))
+      .map((name) => `/lib/${name}`);
+  } catch {
+    return [];
+  }
+}
+
+function result(value: number): number {
+  return value < 0 ? -koffi.errno() : value;
+}
+
+/** ioctl(2) with a buffer that is read and written in place. */
+export function ioctl(fd: number, request: number, argument: Buffer): number {
+  return result(ioctlPointer(fd, request, argument));
+}
+
+/** ioctl(2) with a number in place of a pointer. */
+export function ioctlValue(fd: number, request: number, value: number): number {
+  return result(ioctlNumber(fd, request, value));
+}
+
+/** prctl(2) with up to one argument. */
+export function prctl(option: number, argument: number): number {
+  return result(prctlCall(option, argument, 0, 0, 0));
+}
+
+/** seccomp(2): installs the program on the calling thread and returns the listener's descriptor. */
+export function installFilter(program: Buffer, flags: number): number {
+  const header = Buffer.alloc(16);
+  header.writeUInt16LE(program.length / 8, 0);
+  header.writeBigUInt64LE(koffi.address(program), 8);
+  return result(Number(seccompCall(SYSCALLS.seccomp, C.SECCOMP_SET_MODE_FILTER, flags, header)));
+}
+
+/** seccomp(SECCOMP_GET_ACTION_AVAIL): whether the kernel, and what wraps this process, knows the action. */
+export function hasSeccompAction(action: number): boolean {
+  const value = Buffer.alloc(4);
+  value.writeUInt32LE(action, 0);
+  return Number(seccompCall(SYSCALLS.seccomp, C.SECCOMP_GET_ACTION_AVAIL, 0, value)) === 0;
+}
+
+/** A buffer of ours into which another process's memory is read again and again, without a new address each time. */
+export interface ReadWindow {
+  readonly buffer: Buffer;
+  readonly local: Buffer;
+  readonly remote: Buffer;
+}
+
+/** @param size Bytes of the window. */
+export function createReadWindow(size: number): ReadWindow {
+  const buffer = Buffer.alloc(size);
+  const local = Buffer.alloc(16);
+  local.writeBigUInt64LE(koffi.address(buffer), 0);
+  return { buffer, local, remote: Buffer.alloc(16) };
+}
+
+/** process_vm_readv(2) of `length` bytes at `address` into the window's start; returns the bytes read. */
+export function readProcess(window: ReadWindow, pid: number, address: bigint, length: number): number {
+  const wanted = BigInt(Math.min(length, window.buffer.length));
+  window.local.writeBigUInt64LE(wanted, 8);
+  window.remote.writeBigUInt64LE(address, 0);
+  window.remote.writeBigUInt64LE(wanted, 8);
+  return result(Number(vmReadCall(pid, window.local, 1, window.remote, 1, 0)));
+}
+
+/** pidfd_open(2). */
+export function pidfdOpen(pid: number, flags: number): number {
+  return result(Number(syscall2(SYSCALLS.pidfd_open, pid, flags)));
+}
+
+/** pidfd_getfd(2): a duplicate of the process's descriptor, close-on-exec. */
+export function pidfdGetfd(pidfd: number, fd: number): number {
+  return result(Number(syscall3(SYSCALLS.pidfd_getfd, pidfd, fd, 0)));
+}
+
+export function close(fd: number): number {
+  return result(closeCall(fd));
+}
+
+/** fcntl(2) F_GETFL. */
+export function statusFlags(fd: number): number {
+  return result(fcntlCall(fd, C.F_GETFL, 0));
+}
+
+/** setns(2) of the calling thread. */
+export function setns(fd: number, type: number): number {
+  return result(setnsCall(fd, type));
+}
+
+export function socket(family: number, type: number, protocol: number): number {
+  return result(socketCall(family, type, protocol));
+}
+
+export function bind(fd: number, address: Buffer): number {
+  return result(bindCall(fd, address, address.length));
+}
+
+export function listen(fd: number, backlog: number): number {
+  return result(listenCall(fd, backlog));
+}
+
+export function connect(fd: number, address: Buffer): number {
+  return result(connectCall(fd, address, address.length));
+}
+
+const nameBuffer = Buffer.alloc(128);
+const lengthBuffer = Buffer.alloc(4);
+
+/** Port (host byte order) that a TCP or UDP socket is bound to; 0 where it isn't; negative errno. */
+export function localPort(fd: number): number {
+  lengthBuffer.writeUInt32LE(nameBuffer.length, 0);
+  const code = result(getsocknameCall(fd, nameBuffer, lengthBuffer));
+  return code < 0 ? code : nameBuffer.readUInt16BE(2);
+}
+
+const optionBuffer = Buffer.alloc(4);
+
+/** getsockopt(2) of an int option. */
+export function socketOption(fd: number, level: number, name: number): number {
+  lengthBuffer.writeUInt32LE(4, 0);
+  const code = result(getsockoptCall(fd, level, name, optionBuffer, lengthBuffer));
+  return code < 0 ? code : optionBuffer.readInt32LE(0);
+}
+
+/** getsockopt(2) into a buffer; returns the length the kernel wrote. */
+export function socketOptionBytes(fd: number, level: number, name: number, into: Buffer): number {
+  lengthBuffer.writeUInt32LE(into.length, 0);
+  const code = result(getsockoptCall(fd, level, name, into, lengthBuffer));
+  return code < 0 ? code : lengthBuffer.readUInt32LE(0);
+}
+
+/** setsockopt(2) of an int option, or of a buffer as it is. */
+export function setSocketOption(fd: number, level: number, name: number, value: number | Buffer): number {
+  if (typeof value !== 'number') return result(setsockoptCall(fd, level, name, value, value.length));
+  const bytes = Buffer.alloc(4);
+  bytes.writeInt32LE(value, 0);
+  return result(setsockoptCall(fd, level, name, bytes, 4));
+}
+
+/** SO_ATTACH_FILTER with a classic BPF program (8 bytes an instruction). */
+export function attachPacketFilter(fd: number, program: Buffer): number {
+  const header = Buffer.alloc(16);
+  header.writeUInt16LE(program.length / 8, 0);
+  header.writeBigUInt64LE(koffi.address(program), 8);
+  return setSocketOption(fd, C.SOL_SOCKET, C.SO_ATTACH_FILTER, header);
+}
+
+/** recv(2) into the buffer. */
+export function receive(fd: number, into: Buffer, flags: number): number {
+  return result(Number(recvCall(fd, into, into.length, flags)));
+}
+
+/** pipe2(2), close-on-exec: `[read end, write end]`. */
+export function pipe(): readonly [number, number] {
+  const ends = Buffer.alloc(8);
+  const code = result(pipeCall(ends, C.O_CLOEXEC));
+  if (code < 0) throw new SandboxError('system-call', `pipe2 failed with errno ${-code}`);
+  return [ends.readInt32LE(0), ends.readInt32LE(4)];
+}
+
+/** A blocking read(2) of one byte: how a thread without an event loop waits for a pipe to close. */
+export function readByte(fd: number): number {
+  return result(Number(readCall(fd, Buffer.alloc(1), 1)));
+}
+
+/**
+ * Reads the start of a file into the buffer with three system calls: what Node's own functions add to each would be
+ * paid by every exec of the command. Returns the bytes read or -errno.
+ */
+export function readFileStart(path: string, into: Buffer): number {
+  const fd = result(openCall(path, C.O_CLOEXEC));
+  if (fd < 0) return fd;
+  let length = 0;
+  for (;;) {
+    const space = into.subarray(length);
+    const read = result(Number(readCall(fd, space, space.length)));
+    if (read <= 0) break;
+    length += read;
+    if (length === into.length) break;
+  }
+  closeCall(fd);
+  return length;
+}
+
+/** readlink(2) into the buffer; returns the length or -errno. */
+export function readLink(path: string, into: Buffer): number {
+  return result(Number(readlinkCall(path, into, into.length)));
+}
+
+const pollBuffer = Buffer.alloc(8);
+
+/** Events (POLLIN, POLLHUP …) that are there at once; 0 where there are none. */
+export function pollNow(fd: number): number {
+  pollBuffer.writeInt32LE(fd, 0);
+  pollBuffer.writeUInt16LE(C.POLLIN, 4);
+  pollBuffer.writeUInt16LE(0, 6);
+  return pollCall(pollBuffer, 1, 0) > 0 ? pollBuffer.readUInt16LE(6) : 0;
+}
+
+/** A blocking waitpid(2); returns the raw status word, or a negative errno. */
+export function waitFor(pid: number): number {
+  const status = Buffer.alloc(4);
+  for (;;) {
+    const code = result(waitpidCall(pid, status, 0));
+    if (code !== -C.EINTR) return code < 0 ? code : status.readInt32LE(0);
+  }
+}
+
+export interface SpawnRequest {
+  /** Absolute path of the program: posix_spawn's PATH search would be done by the filtered thread. */
+  readonly file: string;
+  readonly argv: readonly string[];
+  /** `NAME=value` strings. */
+  readonly environment: readonly string[];
+  /** Descriptors of ours to put at 0, 1, 2, … of the child. */
+  readonly descriptors: readonly number[];
+}
+
+/** posix_spawn(3) from the calling thread, whose seccomp filter the child inherits. Returns the pid or -errno. */
+export function spawn(request: SpawnRequest): number {
+  // Both glibc and musl keep these structures below 512 bytes.
+  const actions = Buffer.alloc(512);
+  const attributes = Buffer.alloc(512);
+  actionsInit(actions);
+  request.descriptors.forEach((from, to) => {
+    actionsDup(actions, from, to);
+  });
+  attributesInit(attributes);
+  // Node ignores SIGPIPE, and an ignored signal stays ignored over exec: the command must get the default back.
+  attributesFlags(attributes, C.POSIX_SPAWN_SETSIGDEF | C.POSIX_SPAWN_SETSIGMASK);
+  attributesDefault(attributes, Buffer.alloc(128, 0xff));
+  attributesMask(attributes, Buffer.alloc(128));
+  const [argv, keepArgv] = stringArray(request.argv);
+  const [environment, keepEnvironment] = stringArray(request.environment);
+  const pid = Buffer.alloc(4);
+  const code: number = spawnCall(pid, request.file, actions, attributes, argv, environment);
+  // The strings must outlive the call: naming them here keeps the collector away.
+  if (code !== 0 || keepArgv.length + keepEnvironment.length < 0) return -code;
+  return pid.readInt32LE(0);
+}
+
+function stringArray(values: readonly string[]): [Buffer, Buffer[]] {
+  const strings = values.map((value) => Buffer.from(`${value}\0`));
+  const pointers = Buffer.alloc((strings.length + 1) * 8);
+  strings.forEach((text, index) => {
+    pointers.writeBigUInt64LE(koffi.address(text), index * 8);
+  });
+  return [pointers, strings];
+}
+
+/** Calls back when the descriptor has something to read; returns what stops that. */
+export function whenReadable(fd: number, callback: () => void): { stop(): void; unref(): void } {
+  const handle = koffi.node.poll(fd, { readable: true }, callback);
+  return { stop: () => handle.close(), unref: () => handle.unref() };
+}
