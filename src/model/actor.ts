@@ -12,6 +12,11 @@ export interface ManifestWitness {
   /** `name` of the manifest; null where it has none or it could not be read. */
   readonly name: string | null;
   readonly version: string | null;
+  /**
+   * The script that the manifest declares for the lifecycle event of the environment; `node-gyp rebuild` where a
+   * binding.gyp implies it (npm's scripts documentation, "install"). Null where it declares none.
+   */
+  readonly declared: string | null;
 }
 
 /** The process behind an event: one successful exec, and everything that it forked without another exec. */

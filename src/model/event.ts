@@ -42,7 +42,14 @@ export interface DnsEvent extends EventBase {
 }
 
 /** What told a flow's host name. */
-export type HostSource = 'sni' | 'http-host' | 'connect-target' | 'dns' | 'hosts-file' | 'loopback' | 'address';
+export type HostSource =
+  | 'sni'
+  | 'http-host'
+  | 'connect-target'
+  | 'dns'
+  | 'hosts-file'
+  | 'loopback'
+  | 'address';
 
 /** Two claims about a flow's host that don't fit together. */
 export interface Disagreement {

@@ -19,6 +19,10 @@ export interface DependencyEdge {
 }
 
 export interface DependencyNode extends PackageIdentity {
+  /** Name by which dependents ask for it: the alias where it was installed under one. */
+  readonly alias: string;
+  /** Where it came from (`git+ssh://…#commit`, a tarball's address); null where that is not known. */
+  readonly resolved: string | null;
   /** Edges that point at this node, sorted by `from`, then type. */
   readonly edgesIn: readonly DependencyEdge[];
   /** True where only dev dependencies lead here. */

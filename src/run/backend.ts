@@ -43,7 +43,10 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
     named: options.namedSockets,
   });
   if (masks.length > MAXIMUM_MASKS) {
-    throw new SandboxError('setup-failed', `expected at most ${MAXIMUM_MASKS} sockets to mask, found ${masks.length}`);
+    throw new SandboxError(
+      'setup-failed',
+      `expected at most ${MAXIMUM_MASKS} sockets to mask, found ${masks.length}`,
+    );
   }
   const keepFolder = mkdtempSync(join(tmpdir(), 'egresslock-'));
   let holder: Holder | null = null;

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { Agent } from '../capture/agent/agent.js';
+import { isLoopback } from '../capture/actors/call-handler.js';
 import { readyKey, type SupervisorMessage } from '../capture/actors/messages.js';
 import type { Supervisor } from '../capture/actors/supervisor.js';
+import type { Agent } from '../capture/agent/agent.js';
 import { Datagrams } from '../capture/gateway/datagrams.js';
 import { flowKey, Gateway } from '../capture/gateway/gateway.js';
 import { canaryQuery } from '../capture/resolver/canary-query.js';
@@ -10,7 +11,6 @@ import { parseResolvConf } from '../capture/resolver/resolv-conf.js';
 import { createResolver, type QueryRecord, type Resolver } from '../capture/resolver/resolver.js';
 import { reconcile } from '../capture/witness/reconcile.js';
 import type { WitnessRecord } from '../capture/witness/record.js';
-import { isLoopback } from '../capture/actors/call-handler.js';
 import type { CaptureReason } from '../model/run.js';
 import { CONSTANTS as C } from '../sandbox/syscalls.js';
 import type { HostFacts } from './host-facts.js';
@@ -116,7 +116,8 @@ export class CaptureSession {
   onPackets(records: readonly WitnessRecord[]): void {
     for (const record of records) {
       this.#packets.push(record);
-      if (record.kind === 'other') this.#denied(record.at, null, `ip protocol ${record.protocol}`, record.address, null);
+      if (record.kind === 'other')
+        this.#denied(record.at, null, `ip protocol ${record.protocol}`, record.address, null);
     }
   }
 
@@ -153,7 +154,8 @@ export class CaptureSession {
     if (totals === null) this.reason('witness-lost', 'the wire witness gave no totals at the end');
     else {
       if (totals.dropped > 0) this.reason('witness-lost', `the wire witness lost ${totals.dropped} packets`);
-      if (totals.unreported > 0) this.reason('limit-reached', `${totals.unreported} packets of too many flows`);
+      if (totals.unreported > 0)
+        this.reason('limit-reached', `${totals.unreported} packets of too many flows`);
       this.#compare();
     }
     return [...this.#reasons.values()];
@@ -170,7 +172,8 @@ export class CaptureSession {
       differences.push(`${this.#gateway.unannounced} connections that no held call had announced`);
     }
     if (differences.length === 0) return;
-    const more = differences.length > NAMED_DIFFERENCES ? ` and ${differences.length - NAMED_DIFFERENCES} more` : '';
+    const more =
+      differences.length > NAMED_DIFFERENCES ? ` and ${differences.length - NAMED_DIFFERENCES} more` : '';
     this.reason('witness-mismatch', `${differences.slice(0, NAMED_DIFFERENCES).join('; ')}${more}`);
   }
 
@@ -197,7 +200,8 @@ export class CaptureSession {
     const isThere = await this.#gateway.announceLoopback({ ...message, blocking: true });
     if (!isThere) return { errno: 0, ready: null };
     const ready = readyKey('inside', message.address, message.port);
-    const address = message.address === '0.0.0.0' ? '127.0.0.1' : message.address === '::' ? '::1' : message.address;
+    const address =
+      message.address === '0.0.0.0' ? '127.0.0.1' : message.address === '::' ? '::1' : message.address;
     const isListening = await this.#once(`inside ${address} ${message.port}`, async () => {
       const server = await this.#requireAgent().listen({ kind: 'inside-tcp', address, port: message.port });
       this.#gateway.serve(server, true);
@@ -216,7 +220,8 @@ export class CaptureSession {
       }
       this.#datagramSockets += 1;
       if (port === DNS_PORT) await this.#openResolverUdp(address, false);
-      else this.#datagrams.serve(await this.#requireAgent().bind({ kind: 'udp', address, port }), address, port);
+      else
+        this.#datagrams.serve(await this.#requireAgent().bind({ kind: 'udp', address, port }), address, port);
     });
     return { errno: 0, ready: readyKey('udp', address, port) };
   }
@@ -269,7 +274,10 @@ export class CaptureSession {
       kind: 'dns',
       id: ledger.nextId(),
       at: now() - since,
-      actorId: query.transport === 'udp' ? this.#ports.get(query.client.port) : this.#gateway.actorOf(query.client.port),
+      actorId:
+        query.transport === 'udp'
+          ? this.#ports.get(query.client.port)
+          : this.#gateway.actorOf(query.client.port),
       name: query.name,
       meant: query.meant,
       type: query.type,
@@ -286,7 +294,13 @@ export class CaptureSession {
     });
   }
 
-  #denied(at: number, actorId: number | null, what: string, address: string | null, port: number | null): void {
+  #denied(
+    at: number,
+    actorId: number | null,
+    what: string,
+    address: string | null,
+    port: number | null,
+  ): void {
     const { ledger } = this.#options;
     ledger.emit({ kind: 'denied', id: ledger.nextId(), at, actorId, what, address, port });
   }

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { hasSeccompAction } from '../sandbox/libc.js';
+import { hasIpv6Default } from '../sandbox/link.js';
 import { CONSTANTS as C } from '../sandbox/syscalls.js';
 import { findTool, TOOLS, type Tool } from '../sandbox/tools.js';
 import { chooseIdentity, type IdentityFacts } from './detect-identity.js';
@@ -21,6 +22,8 @@ export interface Diagnosis {
   readonly backend: 'namespaces' | null;
   /** How it would run, for a person. */
   readonly how: string;
+  /** What a run here could not see. */
+  readonly blind: readonly string[];
 }
 
 /** Oldest kernel with all that the supervisor needs: pidfd_getfd(2). */
@@ -42,6 +45,13 @@ export function diagnose(): Diagnosis {
     checks,
     backend: fatal || identity === null ? null : 'namespaces',
     how: how[fatal ? 'none' : (identity?.kind ?? 'none')],
+    blind: [
+      'the content of encrypted connections: host, port, protocol and byte counts are seen',
+      'which package inside one process opened a connection, where the process loads many',
+      ...(hasIpv6Default(readText('/proc/net/ipv6_route'))
+        ? []
+        : ['IPv6: the host has no route for it, so it is not offered inside']),
+    ],
   };
 }
 
@@ -81,7 +91,9 @@ function seccompCheck(): Check {
     name: 'seccomp user notification',
     state: available ? 'ok' : 'missing',
     detail: available ? 'the kernel has it' : 'the kernel has it not, or an outer filter hides it',
-    repair: available ? null : 'a kernel with CONFIG_SECCOMP_FILTER, and no outer filter that denies seccomp(2)',
+    repair: available
+      ? null
+      : 'a kernel with CONFIG_SECCOMP_FILTER, and no outer filter that denies seccomp(2)',
   };
 }
 
@@ -103,15 +115,20 @@ function namespaceCheck(facts: IdentityFacts): Check {
     return { name, state: 'ok', detail: facts.asRoot ? 'as root' : 'as an ordinary user', repair: null };
   }
   if (facts.bySudo) return { name, state: 'ok', detail: 'by sudo, without a password', repair: null };
-  return { name, state: 'missing', detail: 'neither as this user nor by sudo', repair: namespaceRepair(facts.uid) };
+  return {
+    name,
+    state: 'missing',
+    detail: 'neither as this user nor by sudo',
+    repair: namespaceRepair(facts.uid),
+  };
 }
 
 function namespaceRepair(uid: number): string {
   if (existsSync('/.dockerenv')) {
-    return 'docker run --cap-add SYS_ADMIN --cap-add NET_ADMIN --security-opt apparmor=unconfined --security-opt seccomp=sandbox/docker-seccomp.json';
+    return 'docker run --cap-add SYS_ADMIN --cap-add NET_ADMIN --security-opt apparmor=unconfined';
   }
   if (uid === 0) return 'run on a host, or in a container with SYS_ADMIN and NET_ADMIN';
-  if (readNumber('/proc/sys/kernel/apparmor_restrict_unprivileged_userns') === 1) {
+  if (readText('/proc/sys/kernel/apparmor_restrict_unprivileged_userns').trim() === '1') {
     return 'sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0';
   }
   return 'sudo sysctl user.max_user_namespaces=10000';
@@ -127,15 +144,16 @@ function resolverCheck(): Check {
   return {
     name: 'resolver',
     state: servers > 0 ? 'ok' : 'unknown',
-    detail: servers > 0 ? `${servers} name servers in /etc/resolv.conf` : 'no name server in /etc/resolv.conf',
+    detail:
+      servers > 0 ? `${servers} name servers in /etc/resolv.conf` : 'no name server in /etc/resolv.conf',
     repair: servers > 0 ? null : 'names will not resolve in the sandbox either',
   };
 }
 
-function readNumber(path: string): number | null {
+function readText(path: string): string {
   try {
-    return Number(readFileSync(path, 'utf8'));
+    return readFileSync(path, 'utf8');
   } catch {
-    return null;
+    return '';
   }
 }

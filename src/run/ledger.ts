@@ -1,6 +1,6 @@
+import type { EventSink } from '../capture/events.js';
 import type { Actor, ActorId } from '../model/actor.js';
 import type { EgressEvent } from '../model/event.js';
-import type { EventSink } from '../capture/events.js';
 
 /** What a run keeps of its events in memory, each passed on to the journal at once. */
 export interface Ledger extends EventSink {
@@ -37,7 +37,10 @@ export function createLedger(journal: LedgerJournal, onEvent: (event: EgressEven
 }
 
 /** Who last held a source port, as the supervisor said before the packet left. */
-export function createPortBook(): { set(port: number, actor: ActorId | null): void; get(port: number): ActorId | null } {
+export function createPortBook(): {
+  set(port: number, actor: ActorId | null): void;
+  get(port: number): ActorId | null;
+} {
   const actors = new Map<number, ActorId | null>();
   return {
     set: (port, actor) => {

@@ -1,5 +1,5 @@
-import { initScript, LAUNCH_VARIABLE } from './scripts.js';
 import { type Identity, launcher } from './identity.js';
+import { initScript, LAUNCH_VARIABLE } from './scripts.js';
 import type { ToolPaths } from './tools.js';
 
 /** argv of the processes between the spawning thread and the command; the last one executes the command itself. */

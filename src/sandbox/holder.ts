@@ -84,7 +84,12 @@ function waitForLines(child: ChildProcessByStdio<Writable, Readable, Readable>) 
         const look = (): void => {
           if (out.split('\n').includes(line)) resolve();
           else if (ended) {
-            reject(new SandboxError(code, `the sandbox's namespaces could not be made: ${error.trim() || 'no reason given'}`));
+            reject(
+              new SandboxError(
+                code,
+                `the sandbox's namespaces could not be made: ${error.trim() || 'no reason given'}`,
+              ),
+            );
           } else return;
           watchers.delete(look);
         };

@@ -42,13 +42,7 @@ export function launcher(identity: Identity, tools: ToolPaths): string[] {
       ];
     case 'user':
       // A second user namespace: the command owns nothing of the first, so it can neither unmount nor reconfigure.
-      return [
-        tools.unshare,
-        '--user',
-        `--map-user=${identity.uid}`,
-        `--map-group=${identity.gid}`,
-        '--',
-      ];
+      return [tools.unshare, '--user', `--map-user=${identity.uid}`, `--map-group=${identity.gid}`, '--'];
     case 'sudo':
       return [
         tools.setpriv,

@@ -14,7 +14,14 @@ const ioctlPointer = library.func('ioctl', 'int', ['int', 'ulong', 'void *']);
 const ioctlNumber = library.func('ioctl', 'int', ['int', 'ulong', 'ulong']);
 const prctlCall = library.func('prctl', 'int', ['int', 'ulong', 'ulong', 'ulong', 'ulong']);
 const seccompCall = library.func('syscall', 'long', ['long', 'uint', 'uint', 'void *']);
-const vmReadCall = library.func('process_vm_readv', 'long', ['int', 'void *', 'ulong', 'void *', 'ulong', 'ulong']);
+const vmReadCall = library.func('process_vm_readv', 'long', [
+  'int',
+  'void *',
+  'ulong',
+  'void *',
+  'ulong',
+  'ulong',
+]);
 const syscall2 = library.func('syscall', 'long', ['long', 'int', 'uint']);
 const syscall3 = library.func('syscall', 'long', ['long', 'int', 'int', 'uint']);
 const closeCall = library.func('close', 'int', ['int']);
@@ -34,7 +41,14 @@ const pollCall = library.func('poll', 'int', ['void *', 'ulong', 'int']);
 const openCall = library.func('open', 'int', ['str', 'int']);
 const readlinkCall = library.func('readlink', 'long', ['str', 'void *', 'ulong']);
 const waitpidCall = library.func('waitpid', 'int', ['int', 'void *', 'int']);
-const spawnCall = library.func('posix_spawn', 'int', ['void *', 'str', 'void *', 'void *', 'void *', 'void *']);
+const spawnCall = library.func('posix_spawn', 'int', [
+  'void *',
+  'str',
+  'void *',
+  'void *',
+  'void *',
+  'void *',
+]);
 const actionsInit = library.func('posix_spawn_file_actions_init', 'int', ['void *']);
 const actionsDup = library.func('posix_spawn_file_actions_adddup2', 'int', ['void *', 'int', 'int']);
 const attributesInit = library.func('posix_spawnattr_init', 'int', ['void *']);
@@ -50,7 +64,10 @@ function loadLibc(): LibraryHandle {
       // The next name may be the right one: glibc and musl differ.
     }
   }
-  throw new SandboxError('no-libc', 'expected glibc (libc.so.6) or musl (/lib/libc.musl-*.so.1), found neither');
+  throw new SandboxError(
+    'no-libc',
+    'expected glibc (libc.so.6) or musl (/lib/libc.musl-*.so.1), found neither',
+  );
 }
 
 /** musl's name carries the architecture: `/lib/libc.musl-x86_64.so.1`. */

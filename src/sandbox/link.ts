@@ -22,7 +22,9 @@ const IPV6 = { sandbox: 'fd65:6772:6573:736c::', gateway: 'fd65:6772:6573:736c::
 export function chooseLink(taken: readonly Ipv4Range[]): Link {
   const free = CANDIDATES.find((candidate) => {
     const base = ipv4Number(`${candidate}.254`);
-    return !taken.some((range) => range.prefix > 0 && prefixOf(base, range.prefix) === prefixOf(range.base, range.prefix));
+    return !taken.some(
+      (range) => range.prefix > 0 && prefixOf(base, range.prefix) === prefixOf(range.base, range.prefix),
+    );
   });
   const chosen = free ?? CANDIDATES[CANDIDATES.length - 1];
   return { ipv4: { sandbox: `${chosen}.254`, gateway: `${chosen}.255` }, ipv6: IPV6 };
@@ -45,7 +47,9 @@ export function parseRoutes(text: string): Ipv4Range[] {
 export function hasIpv6Default(text: string): boolean {
   return text.split('\n').some((line) => {
     const columns = line.trim().split(/\s+/);
-    return columns[0] === '0'.repeat(32) && columns[1] === '00' && columns[9] !== undefined && columns[9] !== 'lo';
+    return (
+      columns[0] === '0'.repeat(32) && columns[1] === '00' && columns[9] !== undefined && columns[9] !== 'lo'
+    );
   });
 }
 

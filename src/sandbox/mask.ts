@@ -31,7 +31,9 @@ export const MAXIMUM_MASKS = 2048;
  */
 export function masksFor(facts: MaskFacts): Mask[] {
   const named = new Set(facts.named);
-  const sockets = socketPaths(facts.unixSockets).filter((path) => !named.has(path) && !isBelow(path, EMPTIED));
+  const sockets = socketPaths(facts.unixSockets).filter(
+    (path) => !named.has(path) && !isBelow(path, EMPTIED),
+  );
   const kept = [facts.resolvConf, ...facts.named].filter((path) => isBelow(path, EMPTIED));
   return [
     ...EMPTIED.map((path): Mask => ({ kind: 'empty', path })),

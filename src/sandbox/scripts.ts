@@ -22,7 +22,9 @@ export function holderScript(masks: readonly Mask[], asRoot: boolean, keepFolder
   lines.push(`mount -t tmpfs -o mode=700,size=1m egresslock ${quote(keepFolder)}`);
   kept.forEach((path, index) => {
     const aside = `${keepFolder}/${index}`;
-    lines.push(`if [ -e ${quote(path)} ]; then : > ${quote(aside)}; mount --bind ${quote(path)} ${quote(aside)}; fi`);
+    lines.push(
+      `if [ -e ${quote(path)} ]; then : > ${quote(aside)}; mount --bind ${quote(path)} ${quote(aside)}; fi`,
+    );
   });
   for (const mask of masks) {
     const path = quote(mask.path);
@@ -43,7 +45,9 @@ export function holderScript(masks: readonly Mask[], asRoot: boolean, keepFolder
   lines.push('mkdir -p /run/lock; chmod 1777 /run/lock');
   lines.push('if [ -d /run ]; then ln -s /dev/shm /run/shm; fi');
   if (asRoot) {
-    lines.push("while read -r _ at _; do case $at in /sys|/sys/*) mount -o remount,bind,ro \"$at\" 2>/dev/null || true;; esac; done < /proc/mounts");
+    lines.push(
+      'while read -r _ at _; do case $at in /sys|/sys/*) mount -o remount,bind,ro "$at" 2>/dev/null || true;; esac; done < /proc/mounts',
+    );
   }
   lines.push('echo ready', 'read -r _ || exit 0');
   return lines.join('\n');

@@ -51,7 +51,9 @@ export async function prepareSpawn(request: SpawnRequest): Promise<FilteredSpawn
     if (message.type === 'failed') fail(failure(message.step, message.errno));
     else waiting.get(message.type)?.(message);
   });
-  worker.on('error', (cause) => fail(new SandboxError('setup-failed', 'the spawning thread failed', { cause })));
+  worker.on('error', (cause) =>
+    fail(new SandboxError('setup-failed', 'the spawning thread failed', { cause })),
+  );
   worker.on('exit', () => fail(new SandboxError('setup-failed', 'the spawning thread ended early')));
   const started = next('started');
   const ended = next('ended').then((message) => message.status);

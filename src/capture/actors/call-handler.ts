@@ -1,8 +1,8 @@
 import type { Actor, ActorId } from '../../model/actor.js';
 import { close, pidfdGetfd, socketOption, socketOptionBytes, statusFlags } from '../../sandbox/libc.js';
 import { CONSTANTS as C, SYSCALLS } from '../../sandbox/syscalls.js';
-import { readMessageAddress, readMessageAddresses, readSocketAddress } from './calls.js';
 import { bindToFreePort } from './bind-free-port.js';
+import { readMessageAddress, readMessageAddresses, readSocketAddress } from './calls.js';
 import { readExecRecord, witnessManifest } from './exec-record.js';
 import { SandboxListeners } from './listeners.js';
 import { readyKey, type SupervisorMessage, type SupervisorOrder } from './messages.js';
@@ -63,7 +63,11 @@ export class CallHandler {
       case SYSCALLS.startup.number:
         return this.#startup(call);
       case SYSCALLS.connect:
-        return this.#destination(call, readSocketAddress(call.tid, call.argument(1), low32(call.argument(2))), true);
+        return this.#destination(
+          call,
+          readSocketAddress(call.tid, call.argument(1), low32(call.argument(2))),
+          true,
+        );
       case SYSCALLS.sendto:
         return this.#destination(
           call,
@@ -71,9 +75,16 @@ export class CallHandler {
           opensConnection(call.argument(3)),
         );
       case SYSCALLS.sendmsg:
-        return this.#destination(call, readMessageAddress(call.tid, call.argument(1)), opensConnection(call.argument(2)));
+        return this.#destination(
+          call,
+          readMessageAddress(call.tid, call.argument(1)),
+          opensConnection(call.argument(2)),
+        );
       case SYSCALLS.sendmmsg:
-        return this.#destinations(call, readMessageAddresses(call.tid, call.argument(1), low32(call.argument(2))));
+        return this.#destinations(
+          call,
+          readMessageAddresses(call.tid, call.argument(1), low32(call.argument(2))),
+        );
       case SYSCALLS.socket:
         return this.#socket(call);
       default:
@@ -157,7 +168,12 @@ export class CallHandler {
   }
 
   /** @param opens Whether the call would open a TCP connection: a plain send on one that is open says nothing new. */
-  #destination(call: Notification, address: SocketAddress | null, opens: boolean, reply = this.#listener): void {
+  #destination(
+    call: Notification,
+    address: SocketAddress | null,
+    opens: boolean,
+    reply = this.#listener,
+  ): void {
     if (address === null || address.family === 'other') return reply.answer(call.id, 0);
     const caller = this.#table.find(call.tid);
     const actorId = caller === null ? null : this.#actorOf(caller);
@@ -168,7 +184,8 @@ export class CallHandler {
     };
     // No longer held: the thread has gone, and what was read may be another process's.
     if (!reply.isHeld(call.id)) return drop();
-    const stream = descriptor < 0 ? opens : socketOption(descriptor, C.SOL_SOCKET, C.SO_TYPE) === C.SOCK_STREAM;
+    const stream =
+      descriptor < 0 ? opens : socketOption(descriptor, C.SOL_SOCKET, C.SO_TYPE) === C.SOCK_STREAM;
     const attempt: Attempt = { call, address, actorId, descriptor };
     if (stream ? !opens || isConnected(descriptor) : address.port === 0) {
       // A second connect asks how the first went; a datagram socket connected to port 0 asks for its source address.
@@ -220,7 +237,10 @@ export class CallHandler {
   #socket(call: Notification): void {
     const caller = this.#table.find(call.tid);
     const [family, type, protocol] = [0, 1, 2].map((index) => Number(low32(call.argument(index))));
-    this.#denied(caller === null ? null : this.#actorOf(caller), socketName(family ?? 0, (type ?? 0) & 0xf, protocol ?? 0));
+    this.#denied(
+      caller === null ? null : this.#actorOf(caller),
+      socketName(family ?? 0, (type ?? 0) & 0xf, protocol ?? 0),
+    );
     const known = family === C.AF_INET || family === C.AF_INET6;
     this.#listener.answer(call.id, known ? C.EPERM : C.EAFNOSUPPORT);
   }
@@ -273,8 +293,18 @@ export function isLoopback(address: string): boolean {
 function socketName(family: number, type: number, protocol: number): string {
   if (family === C.AF_INET || family === C.AF_INET6) {
     const icmp = protocol === 1 || protocol === 58;
-    return icmp ? 'icmp' : type === C.SOCK_RAW ? `raw socket, protocol ${protocol}` : `socket, protocol ${protocol}`;
+    return icmp
+      ? 'icmp'
+      : type === C.SOCK_RAW
+        ? `raw socket, protocol ${protocol}`
+        : `socket, protocol ${protocol}`;
   }
-  const names: Readonly<Record<number, string>> = { 17: 'AF_PACKET', 38: 'AF_ALG', 40: 'AF_VSOCK', 15: 'AF_KEY', 44: 'AF_XDP' };
+  const names: Readonly<Record<number, string>> = {
+    17: 'AF_PACKET',
+    38: 'AF_ALG',
+    40: 'AF_VSOCK',
+    15: 'AF_KEY',
+    44: 'AF_XDP',
+  };
   return `socket ${names[family] ?? `family ${family}`}`;
 }

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { ACTOR_ENVIRONMENT, ACTOR_LIMITS, type Actor, type ManifestWitness } from '../../model/actor.js';
 import { identifyingDirectory, managerOf, startsLifecycleScript } from '../../model/lifecycle.js';
@@ -52,17 +52,32 @@ function selectVariables(text: string): { environment: Record<string, string>; i
 export function witnessManifest(record: ExecRecord, parent: Actor | null): ManifestWitness | null {
   const parentIsManager = parent !== null && managerOf(parent.argv, parent.executable) !== null;
   if (!startsLifecycleScript(record.environment, parent?.environment ?? {}, parentIsManager)) return null;
-  const { directory, source } = identifyingDirectory(record.environment, record.cwd);
+  const { directory, source } = identifyingDirectory(
+    record.environment,
+    parent?.environment ?? {},
+    record.cwd,
+  );
   try {
     const real = realpathSync(directory);
     const manifest = readManifest(join(real, 'package.json'));
-    return { directory: real, source, name: text(manifest.name), version: text(manifest.version) };
+    const declared = declaredScript(manifest.scripts, record.environment.npm_lifecycle_event, real);
+    return { directory: real, source, name: text(manifest.name), version: text(manifest.version), declared };
   } catch {
-    return { directory, source, name: null, version: null };
+    return { directory, source, name: null, version: null, declared: null };
   }
 }
 
-function readManifest(path: string): { name?: unknown; version?: unknown } {
+function declaredScript(scripts: unknown, event: string | undefined, directory: string): string | null {
+  if (event === undefined) return null;
+  const table: Record<string, unknown> =
+    typeof scripts === 'object' && scripts !== null ? { ...scripts } : {};
+  const own = Object.hasOwn(table, event) ? text(table[event]) : null;
+  if (own !== null) return own;
+  const implied = event === 'install' && existsSync(join(directory, 'binding.gyp'));
+  return implied ? 'node-gyp rebuild' : null;
+}
+
+function readManifest(path: string): { name?: unknown; version?: unknown; scripts?: unknown } {
   // Neither a FIFO nor a link laid in its place may hold the supervisor up.
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
   try {

@@ -47,7 +47,12 @@ export type SupervisorMessage =
 
 export type SupervisorAnswer =
   /** `errno` 0 lets the call go on. `ready` names what need not be asked for again. */
-  | { readonly type: 'answer'; readonly ticket: number; readonly errno: number; readonly ready: string | null }
+  | {
+      readonly type: 'answer';
+      readonly ticket: number;
+      readonly errno: number;
+      readonly ready: string | null;
+    }
   | { readonly type: 'stop' };
 
 /**

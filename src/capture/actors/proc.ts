@@ -24,5 +24,7 @@ export function readFamily(tid: number): { readonly group: number; readonly pare
   const text = readProc(tid, 'status')?.toString('latin1');
   const group = text?.match(/^Tgid:\t(\d+)$/m)?.[1];
   const parent = text?.match(/^PPid:\t(\d+)$/m)?.[1];
-  return group === undefined || parent === undefined ? null : { group: Number(group), parent: Number(parent) };
+  return group === undefined || parent === undefined
+    ? null
+    : { group: Number(group), parent: Number(parent) };
 }

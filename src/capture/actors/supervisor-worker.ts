@@ -52,7 +52,10 @@ function receive(): void {
     } catch (error) {
       // An unforeseen failure must neither hang the command nor let the call pass unseen.
       listener.answer(call.id, C.EACCES);
-      post({ type: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+      post({
+        type: 'failed',
+        message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      });
     }
   }
 }

@@ -37,7 +37,10 @@ export function launchAgent(
   events: AgentEvents,
 ): { readonly started: Promise<Agent>; stop(): void } {
   const { tools } = order;
-  const join = identity.kind === 'user' ? [tools.nsenter, '--target', String(holderPid), '--user', '--preserve-credentials', '--'] : [];
+  const join =
+    identity.kind === 'user'
+      ? [tools.nsenter, '--target', String(holderPid), '--user', '--preserve-credentials', '--']
+      : [];
   const [file = tools.unshare, ...args] = [
     ...join,
     tools.unshare,
@@ -55,7 +58,11 @@ export function launchAgent(
   return { started: connectAgent(child, order, events), stop: () => child.kill('SIGKILL') };
 }
 
-async function connectAgent(child: ChildProcess, order: Omit<AgentOrder, 'type'>, events: AgentEvents): Promise<Agent> {
+async function connectAgent(
+  child: ChildProcess,
+  order: Omit<AgentOrder, 'type'>,
+  events: AgentEvents,
+): Promise<Agent> {
   let stopping = false;
   let nextId = 1;
   let complaint = '';
@@ -104,7 +111,9 @@ async function connectAgent(child: ChildProcess, order: Omit<AgentOrder, 'type'>
         once.get(message.type)?.(message);
     }
   });
-  child.once('error', (cause) => fail(new SandboxError('setup-failed', 'the gateway could not be started', { cause })));
+  child.once('error', (cause) =>
+    fail(new SandboxError('setup-failed', 'the gateway could not be started', { cause })),
+  );
   child.once('exit', (code, signal) => {
     const reason = `the gateway's process ended (${signal ?? `code ${code}`}) ${complaint.trim()}`.trim();
     fail(new SandboxError('setup-failed', reason));

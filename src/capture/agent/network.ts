@@ -47,10 +47,18 @@ function batch(order: AgentOrder, prefix: readonly string[], lines: readonly str
     if (own.length === 0 || file === undefined) continue;
     const input = own.map((line) => line.replace(/^-6 /, '')).join('\n');
     try {
-      execFileSync(file, [...args, ...(family === '' ? [] : [family]), '-batch', '-'], { input, stdio: ['pipe', 'ignore', 'pipe'] });
+      execFileSync(file, [...args, ...(family === '' ? [] : [family]), '-batch', '-'], {
+        input,
+        stdio: ['pipe', 'ignore', 'pipe'],
+      });
     } catch (cause) {
-      const reason = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : String(cause);
-      throw new SandboxError('setup-failed', `the link between sandbox and gateway could not be made: ${reason}`, { cause });
+      const reason =
+        cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : String(cause);
+      throw new SandboxError(
+        'setup-failed',
+        `the link between sandbox and gateway could not be made: ${reason}`,
+        { cause },
+      );
     }
   }
 }

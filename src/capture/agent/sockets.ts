@@ -11,9 +11,7 @@ import type { ListenRequest } from './messages.js';
 const BACKLOG = 4096;
 
 /** Runs a function in another network namespace; the sockets that it makes stay there. */
-export interface Inside {
-  <T>(action: () => T): T;
-}
+export type Inside = <T>(action: () => T) => T;
 
 /** @throws SandboxError `system-call` where the namespace can't be joined. */
 export function createInside(holderPid: number): Inside {
@@ -21,7 +19,8 @@ export function createInside(holderPid: number): Inside {
   const other = openSync(`/proc/${holderPid}/ns/net`, 'r');
   return (action) => {
     const code = setns(other, C.CLONE_NEWNET);
-    if (code < 0) throw new SandboxError('system-call', `expected to join the sandbox's network, got errno ${-code}`);
+    if (code < 0)
+      throw new SandboxError('system-call', `expected to join the sandbox's network, got errno ${-code}`);
     try {
       return action();
     } finally {

@@ -14,7 +14,13 @@ export type DialOutcome =
 
 /** Connects to an address, not to a name: the command has resolved it already. */
 export function dial(address: string, port: number): Dial {
-  const socket = net.connect({ host: address, port, allowHalfOpen: true, noDelay: true, autoSelectFamily: false });
+  const socket = net.connect({
+    host: address,
+    port,
+    allowHalfOpen: true,
+    noDelay: true,
+    autoSelectFamily: false,
+  });
   let settled = false;
   const outcome = new Promise<DialOutcome>((resolve) => {
     const onError = (error: NodeJS.ErrnoException): void => {

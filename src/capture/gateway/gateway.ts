@@ -152,7 +152,8 @@ export class Gateway {
     let finished = false;
     const names = this.#options.namesOf(flow.address);
     const bytes = { sent: 0, received: 0 };
-    const isSilent = flow.port === DNS_PORT && !flow.isLoopback && this.#options.isGivenResolver(flow.address);
+    const isSilent =
+      flow.port === DNS_PORT && !flow.isLoopback && this.#options.isGivenResolver(flow.address);
     const emit = (failure: string | null, durationMs: number | null): void => {
       if (isSilent) return;
       this.#options.sink.emit(
@@ -188,7 +189,8 @@ export class Gateway {
       this.#options.serveDns(client, { address: flow.address, port: flow.port });
       return;
     }
-    const upstream = usable(pending, flow) ?? dial(flow.isLoopback ? loopbackOf(flow.address) : flow.address, flow.port);
+    const upstream =
+      usable(pending, flow) ?? dial(flow.isLoopback ? loopbackOf(flow.address) : flow.address, flow.port);
     // The command gave up before we got through.
     client.once('close', () => upstream.abandon());
     upstream.outcome.then((outcome) => join(client, outcome, tap)).then(finish, () => finish('EIO'));
@@ -198,8 +200,18 @@ export class Gateway {
   #record(pending: PendingConnect, localPort: number | null, failure: string): void {
     const flow = { address: pending.address, port: pending.port, localPort, isLoopback: false };
     const recognition = createFirstBytes().end();
-    const names = { resolvedNames: this.#options.namesOf(flow.address), hostsNames: this.#options.hostsNamesOf(flow.address) };
-    const facts = { id: this.#options.sink.nextId(), at: pending.at, actorId: pending.actorId, failure, sent: 0, received: 0 };
+    const names = {
+      resolvedNames: this.#options.namesOf(flow.address),
+      hostsNames: this.#options.hostsNamesOf(flow.address),
+    };
+    const facts = {
+      id: this.#options.sink.nextId(),
+      at: pending.at,
+      actorId: pending.actorId,
+      failure,
+      sent: 0,
+      received: 0,
+    };
     const durationMs = Math.max(0, this.#options.now() - pending.at);
     this.#options.sink.emit(connectionEvent({ ...facts, durationMs }, flow, recognition, [], names));
   }
@@ -252,7 +264,11 @@ function mismatch(flow: Flow, pending: PendingConnect | null): Disagreement[] {
   if (pending === null || flow.isLoopback) return [];
   if (pending.address === flow.address && pending.port === flow.port) return [];
   return [
-    { kind: 'notified-accepted', left: `${pending.address} ${pending.port}`, right: `${flow.address} ${flow.port}` },
+    {
+      kind: 'notified-accepted',
+      left: `${pending.address} ${pending.port}`,
+      right: `${flow.address} ${flow.port}`,
+    },
   ];
 }
 
@@ -264,7 +280,14 @@ function connectionEvent(
   names: { readonly resolvedNames: readonly string[]; readonly hostsNames: readonly string[] },
 ): ConnectionEvent {
   const { sni, httpHost } = recognition;
-  const decision = decideHost({ ...names, address: flow.address, port: flow.port, sni, httpHost, isLoopback: flow.isLoopback });
+  const decision = decideHost({
+    ...names,
+    address: flow.address,
+    port: flow.port,
+    sni,
+    httpHost,
+    isLoopback: flow.isLoopback,
+  });
   return {
     kind: 'connection',
     id: facts.id,

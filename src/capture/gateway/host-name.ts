@@ -29,7 +29,8 @@ export function decideHost(claims: HostClaims): HostDecision {
   const known = [...claims.resolvedNames, ...claims.hostsNames];
   const disagreements: Disagreement[] = [];
   const newest = known[0];
-  if (sni !== null && httpHost !== null && sni !== httpHost) disagreements.push({ kind: 'host-sni', left: httpHost, right: sni });
+  if (sni !== null && httpHost !== null && sni !== httpHost)
+    disagreements.push({ kind: 'host-sni', left: httpHost, right: sni });
   if (claims.isLoopback) return { host: 'localhost', hostSource: 'loopback', disagreements };
   if (sni !== null && !known.includes(sni)) {
     disagreements.push({ kind: 'sni-resolved', left: sni, right: newest ?? claims.address });
@@ -38,9 +39,12 @@ export function decideHost(claims: HostClaims): HostDecision {
     disagreements.push({ kind: 'host-resolved', left: httpHost, right: newest ?? claims.address });
   }
   if (sni !== null && known.includes(sni)) return { host: sni, hostSource: 'sni', disagreements };
-  if (httpHost !== null && known.includes(httpHost)) return { host: httpHost, hostSource: 'http-host', disagreements };
-  if (claims.resolvedNames[0] !== undefined) return { host: claims.resolvedNames[0], hostSource: 'dns', disagreements };
-  if (claims.hostsNames[0] !== undefined) return { host: claims.hostsNames[0], hostSource: 'hosts-file', disagreements };
+  if (httpHost !== null && known.includes(httpHost))
+    return { host: httpHost, hostSource: 'http-host', disagreements };
+  if (claims.resolvedNames[0] !== undefined)
+    return { host: claims.resolvedNames[0], hostSource: 'dns', disagreements };
+  if (claims.hostsNames[0] !== undefined)
+    return { host: claims.hostsNames[0], hostSource: 'hosts-file', disagreements };
   return { host: claims.address, hostSource: 'address', disagreements };
 }
 

@@ -47,7 +47,12 @@ export function readAnswer(message: Buffer): AnswerFacts {
     else if (record.type !== OPT) answers.push(dataText(message, record.type, record.dataOffset, data));
   }
   const rcode = message.readUInt16BE(2) & 0xf;
-  return { rcode: RCODES[rcode] ?? `RCODE${rcode}`, cnames, answers: [...answers, ...addresses].sort(), addresses };
+  return {
+    rcode: RCODES[rcode] ?? `RCODE${rcode}`,
+    cnames,
+    answers: [...answers, ...addresses].sort(),
+    addresses,
+  };
 }
 
 function dataText(message: Buffer, type: number, offset: number, data: Buffer): string {

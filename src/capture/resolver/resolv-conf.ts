@@ -15,9 +15,13 @@ export function parseResolvConf(text: string): ResolvConf {
   const nameservers: string[] = [];
   let search: string[] = [];
   for (const line of text.split('\n', 1000)) {
-    const [keyword, ...values] = line.replace(/[#;].*/, '').trim().split(/\s+/);
+    const [keyword, ...values] = line
+      .replace(/[#;].*/, '')
+      .trim()
+      .split(/\s+/);
     const first = values[0];
-    if (keyword === 'nameserver' && first !== undefined && isIP(first.replace(/%.*/, '')) !== 0) nameservers.push(first);
+    if (keyword === 'nameserver' && first !== undefined && isIP(first.replace(/%.*/, '')) !== 0)
+      nameservers.push(first);
     // The last of `search` and `domain` counts.
     if (keyword === 'search' || keyword === 'domain') {
       search = values.slice(0, MAXIMUM_SEARCH).map((domain) => domain.toLowerCase().replace(/\.$/, ''));

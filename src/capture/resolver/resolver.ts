@@ -101,7 +101,9 @@ export function createResolver(options: ResolverOptions): Resolver {
     const receivedAt = performance.now();
     const { query } = asked;
     const question = readQuestion(query);
-    const record = (facts: Pick<QueryRecord, 'rcode' | 'failure'> & Partial<Pick<QueryRecord, 'cnames' | 'answers'>>): void => {
+    const record = (
+      facts: Pick<QueryRecord, 'rcode' | 'failure'> & Partial<Pick<QueryRecord, 'cnames' | 'answers'>>,
+    ): void => {
       const name = question?.name ?? '';
       const { client, server, transport } = asked;
       const answers = facts.answers ?? [];

@@ -1,6 +1,8 @@
 /** The name without the search domain that was appended to it; null where it ends in none of them. */
 export function withoutSearchDomain(name: string, search: readonly string[]): string | null {
-  const domain = search.find((candidate) => name.endsWith(`.${candidate}`) && name.length > candidate.length + 1);
+  const domain = search.find(
+    (candidate) => name.endsWith(`.${candidate}`) && name.length > candidate.length + 1,
+  );
   return domain === undefined ? null : name.slice(0, -(domain.length + 1));
 }
 

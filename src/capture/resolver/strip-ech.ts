@@ -1,4 +1,4 @@
-import { readRecords, readName } from './wire.js';
+import { readName, readRecords } from './wire.js';
 
 const SVCB = 64;
 const HTTPS = 65;

@@ -49,12 +49,20 @@ export async function forward(
   return { failure };
 }
 
-async function askServer(query: Buffer, upstream: Upstream, overTcp: boolean, timeout: number, signal: AbortSignal) {
+async function askServer(
+  query: Buffer,
+  upstream: Upstream,
+  overTcp: boolean,
+  timeout: number,
+  signal: AbortSignal,
+) {
   // An identifier of our own, unguessable together with the port (RFC 5452); the client's comes back at the end.
   const id = randomInt(0x10000);
   const asked = Buffer.from(query);
   asked.writeUInt16BE(id, 0);
-  let result = overTcp ? await askTcp(asked, upstream, timeout, signal) : await askUdp(asked, upstream, timeout, signal);
+  let result = overTcp
+    ? await askTcp(asked, upstream, timeout, signal)
+    : await askUdp(asked, upstream, timeout, signal);
   if (!overTcp && 'answer' in result && (result.answer.readUInt16BE(2) & 0x0200) !== 0) {
     const whole = await askTcp(asked, upstream, timeout, signal);
     if ('answer' in whole) result = whole;
@@ -65,15 +73,26 @@ async function askServer(query: Buffer, upstream: Upstream, overTcp: boolean, ti
 
 /** Whether an answer belongs to the query: identifier, response bit, and the question byte for byte but for case. */
 function belongs(answer: Buffer, query: Buffer): boolean {
-  if (answer.length < HEADER || answer.readUInt16BE(0) !== query.readUInt16BE(0) || (answer[2] ?? 0) < 0x80) return false;
+  if (answer.length < HEADER || answer.readUInt16BE(0) !== query.readUInt16BE(0) || (answer[2] ?? 0) < 0x80)
+    return false;
   // FORMERR and the like may come without a question.
   if (answer.readUInt16BE(4) === 0) return true;
   const name = query.subarray(HEADER).toString('latin1').toLowerCase();
   const end = query.indexOf(0, HEADER) + 5 - HEADER;
-  return answer.subarray(HEADER, HEADER + end).toString('latin1').toLowerCase() === name.slice(0, end);
+  return (
+    answer
+      .subarray(HEADER, HEADER + end)
+      .toString('latin1')
+      .toLowerCase() === name.slice(0, end)
+  );
 }
 
-function askUdp(query: Buffer, upstream: Upstream, timeout: number, signal: AbortSignal): Promise<ForwardResult> {
+function askUdp(
+  query: Buffer,
+  upstream: Upstream,
+  timeout: number,
+  signal: AbortSignal,
+): Promise<ForwardResult> {
   return settled(timeout, signal, (done) => {
     const socket = dgram.createSocket(isIPv6(upstream.address.replace(/%.*/, '')) ? 'udp6' : 'udp4');
     socket.on('error', () => done({ failure: 'UNREACHABLE' }));
@@ -86,7 +105,12 @@ function askUdp(query: Buffer, upstream: Upstream, timeout: number, signal: Abor
   });
 }
 
-function askTcp(query: Buffer, upstream: Upstream, timeout: number, signal: AbortSignal): Promise<ForwardResult> {
+function askTcp(
+  query: Buffer,
+  upstream: Upstream,
+  timeout: number,
+  signal: AbortSignal,
+): Promise<ForwardResult> {
   return settled(timeout, signal, (done) => {
     const socket = net.connect({ host: upstream.address, port: upstream.port, noDelay: true });
     let bytes = Buffer.alloc(0);

@@ -25,7 +25,10 @@ export interface RecordFacts {
 }
 
 /** Reads a name at `offset`; `next` is the offset behind it in the message. */
-export function readName(message: Buffer, offset: number): { readonly name: string; readonly next: number } | null {
+export function readName(
+  message: Buffer,
+  offset: number,
+): { readonly name: string; readonly next: number } | null {
   const labels: string[] = [];
   let at = offset;
   let next = -1;
@@ -85,7 +88,13 @@ export function readRecords(message: Buffer, section: 0 | 1 | 2): RecordFacts[] 
       const dataOffset = name.next + 10;
       if (dataOffset + dataLength > message.length) return found;
       if (current === section) {
-        found.push({ name: name.name, type: message.readUInt16BE(name.next), ttlOffset: name.next + 4, dataOffset, dataLength });
+        found.push({
+          name: name.name,
+          type: message.readUInt16BE(name.next),
+          ttlOffset: name.next + 4,
+          dataOffset,
+          dataLength,
+        });
       }
       at = dataOffset + dataLength;
     }

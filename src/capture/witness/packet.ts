@@ -27,7 +27,13 @@ export function readPacket(frame: Buffer): PacketFacts | null {
   switch (frame.readUInt16BE(12)) {
     case 0x0800: {
       const header = ((frame[ETHERNET] ?? 0) & 0xf) * 4;
-      return transport(frame, ETHERNET + header, frame[ETHERNET + 9] ?? 0, ipv4(frame, ETHERNET + 12), ipv4(frame, ETHERNET + 16));
+      return transport(
+        frame,
+        ETHERNET + header,
+        frame[ETHERNET + 9] ?? 0,
+        ipv4(frame, ETHERNET + 12),
+        ipv4(frame, ETHERNET + 16),
+      );
     }
     case 0x86dd:
       return readIpv6(frame);
@@ -42,14 +48,24 @@ function readIpv6(frame: Buffer): PacketFacts | null {
   const address = ipv6Text(frame.subarray(ETHERNET + 24, ETHERNET + 40));
   let next = frame[ETHERNET + 6] ?? 0;
   let offset = ETHERNET + 40;
-  for (let count = 0; EXTENSIONS.has(next) && count < MAXIMUM_EXTENSIONS && offset + 8 <= frame.length; count += 1) {
+  for (
+    let count = 0;
+    EXTENSIONS.has(next) && count < MAXIMUM_EXTENSIONS && offset + 8 <= frame.length;
+    count += 1
+  ) {
     next = frame[offset] ?? 0;
     offset += ((frame[offset + 1] ?? 0) + 1) * 8;
   }
   return transport(frame, offset, next, source, address);
 }
 
-function transport(frame: Buffer, offset: number, protocol: number, source: string, address: string): PacketFacts {
+function transport(
+  frame: Buffer,
+  offset: number,
+  protocol: number,
+  source: string,
+  address: string,
+): PacketFacts {
   const hasPorts = (protocol === TCP || protocol === UDP) && offset + 4 <= frame.length;
   const flags = protocol === TCP && offset + 14 <= frame.length ? (frame[offset + 13] ?? 0) : 0;
   return {

@@ -59,7 +59,8 @@ export function startWitness(options: WitnessOptions): Witness {
     if (packet === null || packet.housekeeping || !sandbox.has(packet.source)) return null;
     const { sourcePort, address, port, protocol } = packet;
     const at = performance.timeOrigin + performance.now() - options.epoch;
-    if (protocol === TCP) return packet.opens ? { kind: 'tcp', at, sourcePort, address, port, protocol } : null;
+    if (protocol === TCP)
+      return packet.opens ? { kind: 'tcp', at, sourcePort, address, port, protocol } : null;
     const key = `${protocol} ${sourcePort} ${address} ${port}`;
     if (flows.has(key)) return null;
     if (flows.size >= MAXIMUM_FLOWS) {
@@ -90,7 +91,8 @@ export function startWitness(options: WitnessOptions): Witness {
     totals: () => {
       take();
       // Reading the statistics resets them (net/packet/af_packet.c).
-      if (socketOptionBytes(fd, C.SOL_PACKET, C.PACKET_STATISTICS, statistics) > 0) dropped += statistics.readUInt32LE(4);
+      if (socketOptionBytes(fd, C.SOL_PACKET, C.PACKET_STATISTICS, statistics) > 0)
+        dropped += statistics.readUInt32LE(4);
       return { packets, dropped, unreported };
     },
     stop: () => {
@@ -106,7 +108,8 @@ export function startWitness(options: WitnessOptions): Witness {
 function openPacketSocket(interfaceIndex: number): number {
   // Protocol 0 keeps the socket silent until it is filtered and bound to the interface.
   const fd = socket(C.AF_PACKET, C.SOCK_RAW | C.SOCK_CLOEXEC, 0);
-  if (fd < 0) throw new SandboxError('system-call', `expected a packet socket for the wire witness, got errno ${-fd}`);
+  if (fd < 0)
+    throw new SandboxError('system-call', `expected a packet socket for the wire witness, got errno ${-fd}`);
   attachPacketFilter(fd, buildPacketFilter());
   setSocketOption(fd, C.SOL_SOCKET, C.SO_RCVBUFFORCE, RECEIVE_BUFFER);
   // struct sockaddr_ll: family, protocol (big endian), interface index.
@@ -117,7 +120,10 @@ function openPacketSocket(interfaceIndex: number): number {
   const code = bind(fd, address);
   if (code < 0) {
     close(fd);
-    throw new SandboxError('system-call', `expected the wire witness to bind to its interface, got errno ${-code}`);
+    throw new SandboxError(
+      'system-call',
+      `expected the wire witness to bind to its interface, got errno ${-code}`,
+    );
   }
   return fd;
 }

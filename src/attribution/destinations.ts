@@ -1,0 +1,180 @@
+import type { Actor, ActorId } from '../model/actor.js';
+import { type Attribution, EVIDENCE } from '../model/attribution.js';
+import { compareBy } from '../model/compare.js';
+import type { Destination } from '../model/destination.js';
+import type { ConnectionEvent, DatagramEvent, DnsEvent, EgressEvent } from '../model/event.js';
+import type { Transport } from '../model/transport.js';
+
+type Flow = ConnectionEvent | DatagramEvent;
+
+/** An attribution for events that no actor could be tied to. */
+const UNATTRIBUTED: Attribution = {
+  actorId: null,
+  package: null,
+  evidence: 'unattributed',
+  manager: null,
+  lifecycle: null,
+  script: null,
+  why: [],
+  contradictions: [],
+};
+
+/**
+ * Groups events into destinations by host, port, transport and protocol. A name that was looked up by nobody who then
+ * connected to it is a destination without a port; a resolver that the command chose for itself is one as well.
+ */
+export function groupDestinations(
+  events: readonly EgressEvent[],
+  attributions: ReadonlyMap<ActorId, Attribution>,
+  actors: readonly Actor[],
+): Destination[] {
+  const commandLines = new Map(actors.map((actor) => [actor.id, actor.argv.join('\0')]));
+  const flows = events.filter(
+    (event): event is Flow => event.kind === 'connection' || event.kind === 'datagram',
+  );
+  const queries = events.filter((event) => event.kind === 'dns');
+  const reached = new Set(
+    flows.flatMap((flow) => [flow.host, ...(flow.kind === 'connection' ? claimsOf(flow) : [])]),
+  );
+  const groups = new Map<string, Group>();
+  for (const flow of flows)
+    groupOf(groups, flow.host, flow.port, transportOf(flow), flow.protocol).addFlow(flow);
+  for (const query of queries) {
+    if (query.ownResolver && query.transport === 'udp') {
+      groupOf(groups, query.server, query.port, query.transport, 'dns').addAsked(query);
+    }
+    if (reached.has(query.meant) || query.verdict !== 'allowed') continue;
+    groupOf(groups, query.meant, null, 'udp', 'dns').addLookUp(query);
+  }
+  return [...groups.values()]
+    .map((group) => group.destination(attributions, commandLines))
+    .sort(
+      compareBy(
+        (to) => to.host,
+        (to) => to.port,
+        (to) => to.transport,
+        (to) => to.protocol,
+      ),
+    );
+}
+
+/** Names that the flow itself used, though another of the address's names may have been chosen for it. */
+function claimsOf(flow: ConnectionEvent): string[] {
+  return [flow.sni, flow.httpHost].filter(
+    (name): name is string => name !== null && flow.resolvedNames.includes(name),
+  );
+}
+
+function transportOf(flow: Flow): Transport {
+  return flow.kind === 'connection' ? 'tcp' : 'udp';
+}
+
+class Group {
+  readonly #identity: Pick<Destination, 'host' | 'port' | 'transport' | 'protocol'>;
+  readonly #addresses = new Set<string>();
+  readonly #failures = new Set<string>();
+  readonly #actors = new Set<ActorId | null>();
+  #connections = 0;
+  #sent = 0;
+  #received = 0;
+  #answered = false;
+  #verdict: Destination['verdict'] = 'allowed';
+
+  constructor(identity: Pick<Destination, 'host' | 'port' | 'transport' | 'protocol'>) {
+    this.#identity = identity;
+  }
+
+  addFlow(flow: Flow): void {
+    this.#addresses.add(flow.address);
+    this.#actors.add(flow.actorId);
+    this.#connections += 1;
+    this.#sent += flow.bytesSent;
+    this.#received += flow.bytesReceived;
+    if (flow.failure !== null) this.#failures.add(flow.failure);
+    if (flow.verdict !== 'allowed') this.#verdict = flow.verdict;
+  }
+
+  /** A resolver of the command's own choice, asked over UDP: the guard answers it, so there is no flow. */
+  addAsked(query: DnsEvent): void {
+    this.#addresses.add(query.server);
+    this.#actors.add(query.actorId);
+    this.#connections += 1;
+    if (query.failure !== null) this.#failures.add(query.failure);
+  }
+
+  addLookUp(query: DnsEvent): void {
+    this.#actors.add(query.actorId);
+    const failure = query.failure ?? (query.rcode === 'NOERROR' ? null : query.rcode);
+    if (failure !== null) this.#failures.add(failure);
+    else if (query.answers.length > 0) this.#answered = true;
+    else this.#failures.add('NODATA');
+  }
+
+  destination(
+    attributions: ReadonlyMap<ActorId, Attribution>,
+    commandLines: ReadonlyMap<ActorId, string>,
+  ): Destination {
+    // A name with addresses of one family only is no failure.
+    if (this.#answered) this.#failures.delete('NODATA');
+    return {
+      ...this.#identity,
+      addresses: [...this.#addresses].sort(),
+      connections: this.#connections,
+      bytesSent: this.#sent,
+      bytesReceived: this.#received,
+      verdict: this.#verdict,
+      failures: [...this.#failures].sort(),
+      attributions: distinct(
+        [...this.#actors].map((id) => (id === null ? undefined : attributions.get(id)) ?? UNATTRIBUTED),
+        commandLines,
+      ),
+    };
+  }
+}
+
+function groupOf(
+  groups: Map<string, Group>,
+  host: string,
+  port: number | null,
+  transport: Transport,
+  protocol: Destination['protocol'],
+): Group {
+  const key = [host, port, transport, protocol].join('\0');
+  const group = groups.get(key) ?? new Group({ host, port, transport, protocol });
+  groups.set(key, group);
+  return group;
+}
+
+/** One of each package and lifecycle (or manager, or process); strongest evidence first, then by name. */
+function distinct(
+  attributions: readonly Attribution[],
+  commandLines: ReadonlyMap<ActorId, string>,
+): Attribution[] {
+  const sorted = [...attributions].sort(
+    compareBy(
+      (one) => EVIDENCE.indexOf(one.evidence),
+      (one) => one.package?.name ?? one.manager,
+      (one) => one.package?.version ?? null,
+      (one) => one.package?.location ?? null,
+      (one) => one.lifecycle,
+      // An actor with a contradiction stands for the others: the finding must not be lost.
+      (one) => -one.contradictions.length,
+      (one) => one.actorId,
+    ),
+  );
+  const seen = new Map<string, Attribution>();
+  for (const one of sorted) {
+    const own =
+      one.evidence === 'process-only' && one.actorId !== null ? commandLines.get(one.actorId) : null;
+    const key = [
+      one.evidence,
+      one.package?.location,
+      one.package?.name,
+      one.manager,
+      one.lifecycle,
+      own,
+    ].join('\0');
+    if (!seen.has(key)) seen.set(key, one);
+  }
+  return [...seen.values()];
+}

@@ -1,0 +1,117 @@
+import type { Actor, ManifestWitness } from '../model/actor.js';
+import { PREPARES_GIT } from '../model/lifecycle.js';
+import type { DependencyNode, PackageIdentity } from '../model/package.js';
+import type { AttributionInput } from './attribute.js';
+import { UNNAMED_ROOT } from './why.js';
+
+/** Which package a script's exec belongs to. */
+export interface ScriptIdentity {
+  readonly package: PackageIdentity;
+  /** True for the project's root and its workspaces. */
+  readonly isOwn: boolean;
+  readonly isGitDependency: boolean;
+  /** What else the package may rightly be called: the folder's name (an alias). */
+  readonly aliases: readonly string[];
+}
+
+export interface Identities {
+  /** Of an actor with a manifest. */
+  of(script: Actor): ScriptIdentity;
+}
+
+/**
+ * Identity is the folder. Its name and version are those of the tree as it was promised before anything ran, else those
+ * that the manifest had when a script of this folder ran first: a script may rewrite a manifest, its own or another's.
+ */
+export function createIdentities({ actors, projectRoot, tree }: AttributionInput): Identities {
+  const first = new Map<string, ManifestWitness>();
+  for (const { manifest } of actors) {
+    if (manifest !== null && !first.has(manifest.directory)) first.set(manifest.directory, manifest);
+  }
+  const nodes = new Map((tree?.nodes ?? []).map((node) => [node.location, node]));
+  const known = new Map<number, ScriptIdentity>();
+  const identify = (script: Actor): ScriptIdentity => {
+    const directory = script.manifest?.directory ?? script.cwd;
+    const witness = first.get(directory) ?? null;
+    const location = locationBelow(directory, projectRoot);
+    const git = script.environment[PREPARES_GIT];
+    const isGitDependency = git !== undefined && location.startsWith('/');
+    const node = isGitDependency ? gitNode(tree?.nodes ?? [], git, witness) : nodes.get(location);
+    const folder = folderName(location);
+    const isOwn =
+      !isGitDependency && !location.startsWith('/') && !/(^|\/)node_modules\//.test(`${location}/`);
+    const called =
+      location === ''
+        ? { name: tree?.root.name || witness?.name || UNNAMED_ROOT, version: tree?.root.version ?? null }
+        : calledBy(node, witness, script.environment.npm_package_name, folder);
+    return {
+      package: { ...called, location: node?.location ?? location },
+      isOwn,
+      isGitDependency,
+      aliases: [
+        ...new Set([
+          folder,
+          ...(node === undefined ? [] : [node.alias]),
+          ...(witness?.name ? [witness.name] : []),
+        ]),
+      ],
+    };
+  };
+  return {
+    of: (script) => {
+      const identity = known.get(script.id) ?? identify(script);
+      known.set(script.id, identity);
+      return identity;
+    },
+  };
+}
+
+/**
+ * Tree, manifest and package manager may differ: after an update the tree of before is stale, and a manifest may have
+ * been rewritten by another package's script. What two of the three say counts, and the tree where all differ.
+ */
+function calledBy(
+  node: DependencyNode | undefined,
+  witness: ManifestWitness | null,
+  announced: string | undefined,
+  folder: string,
+): { name: string; version: string | null } {
+  const name = witness?.name ?? null;
+  const promised = node?.name || null;
+  if (name !== null && (promised === null || promised === name || announced === name)) {
+    return { name, version: witness?.version ?? null };
+  }
+  return { name: promised ?? folder, version: node?.version ?? null };
+}
+
+/** The git dependency that is prepared in a temporary clone: by what it was resolved to, then by its manifest's name. */
+function gitNode(
+  nodes: readonly DependencyNode[],
+  prepared: string,
+  witness: ManifestWitness | null,
+): DependencyNode | undefined {
+  const specs = prepared.split('\n').filter((spec) => spec !== '');
+  const last = specs.at(-1);
+  const fromGit = nodes.filter((node) => node.resolved?.startsWith('git') === true);
+  return (
+    fromGit.find((node) => last !== undefined && node.resolved === last) ??
+    only(fromGit.filter((node) => node.name === witness?.name))
+  );
+}
+
+function only<T>(values: readonly T[]): T | undefined {
+  return values.length === 1 ? values[0] : undefined;
+}
+
+/** Name below the last node_modules, with its scope. */
+function folderName(location: string): string {
+  const parts = location.split('/');
+  const last = parts.at(-1) ?? '';
+  const scope = parts.at(-2);
+  return scope?.startsWith('@') === true ? `${scope}/${last}` : last;
+}
+
+function locationBelow(directory: string, projectRoot: string): string {
+  if (directory === projectRoot) return '';
+  return directory.startsWith(`${projectRoot}/`) ? directory.slice(projectRoot.length + 1) : directory;
+}

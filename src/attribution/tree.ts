@@ -1,0 +1,232 @@
+import { readFile, realpath } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { compareBy } from '../model/compare.js';
+import type { DependencyEdge, DependencyNode, DependencyTree, EdgeType } from '../model/package.js';
+import { AttributionError } from './attribution-error.js';
+
+/** The part of @npmcli/arborist 9 that is used here; @types describes another version. */
+interface ArboristNode {
+  readonly name: string;
+  readonly packageName: string | null;
+  readonly version: string;
+  readonly path: string;
+  readonly realpath: string;
+  readonly location: string;
+  readonly resolved: string | null;
+  readonly dev: boolean;
+  readonly optional: boolean;
+  readonly isLink: boolean;
+  readonly isProjectRoot: boolean;
+  readonly package: { readonly name?: unknown };
+  readonly edgesIn: ReadonlySet<{
+    readonly from: ArboristNode | null;
+    readonly type: string;
+    readonly spec: string;
+  }>;
+  readonly linksIn: ReadonlySet<ArboristNode>;
+  readonly inventory: { values(): IterableIterator<ArboristNode> };
+}
+interface ArboristReader {
+  loadActual(): Promise<ArboristNode>;
+  loadVirtual(): Promise<ArboristNode>;
+}
+type ArboristClass = new (options: { readonly path: string }) => ArboristReader;
+
+const EDGE_TYPES: readonly EdgeType[] = ['prod', 'dev', 'optional', 'peer', 'peerOptional', 'workspace'];
+
+/** Loads Arborist ahead of its use, so that a command which removes node_modules can't take it away. */
+export async function loadArborist(): Promise<ArboristClass> {
+  // @ts-expect-error: the package has no types of its own.
+  const module: { readonly default: ArboristClass } = await import('@npmcli/arborist');
+  return module.default;
+}
+
+/**
+ * The tree that the project's lock or manifest promises: npm's package-lock.json where there is one, else the direct
+ * dependencies of package.json. Nothing is fetched, so without a lock the indirect dependencies are not known here.
+ * Null where there is no package.json. @throws AttributionError `unreadable-tree`
+ */
+export async function readPromisedTree(projectRoot: string): Promise<DependencyTree | null> {
+  const root = await realpath(projectRoot);
+  const manifest = await readManifest(root);
+  if (manifest === null) return null;
+  if (await exists(join(root, 'package-lock.json'), join(root, 'npm-shrinkwrap.json'))) {
+    const virtual = await load(root, 'loadVirtual');
+    if (virtual !== null) return toTree(virtual, root, 'virtual');
+  }
+  return directDependencies(manifest);
+}
+
+/** The tree on disk, by Arborist; null where there is no package.json. @throws AttributionError `unreadable-tree` */
+export async function readActualTree(projectRoot: string): Promise<DependencyTree | null> {
+  const root = await realpath(projectRoot);
+  if ((await readManifest(root)) === null) return null;
+  const actual = await load(root, 'loadActual');
+  return actual === null ? null : toTree(actual, root, 'actual');
+}
+
+/** Union by location: of a node that several trees have, the earliest tree's name and the edges of all count. */
+export function mergeTrees(trees: readonly (DependencyTree | null)[]): DependencyTree | null {
+  const present = trees.filter((tree) => tree !== null);
+  const first = present[0];
+  if (first === undefined) return null;
+  const nodes = new Map<string, DependencyNode>();
+  for (const node of present.flatMap((tree) => tree.nodes)) {
+    const known = nodes.get(node.location);
+    nodes.set(node.location, known === undefined ? node : mergeNodes(known, node));
+  }
+  const order = ['actual', 'virtual', 'ideal'] as const;
+  const source = order.find((kind) => present.some((tree) => tree.source === kind)) ?? first.source;
+  return { root: first.root, source, nodes: [...nodes.values()].sort(compareBy((node) => node.location)) };
+}
+
+function mergeNodes(first: DependencyNode, second: DependencyNode): DependencyNode {
+  const edges = new Map(
+    [...first.edgesIn, ...second.edgesIn].map((edge) => [`${edge.from}\0${edge.type}`, edge]),
+  );
+  return {
+    ...first,
+    name: first.name || second.name,
+    version: first.version ?? second.version,
+    resolved: first.resolved ?? second.resolved,
+    edgesIn: [...edges.values()].sort(
+      compareBy(
+        (edge) => edge.from,
+        (edge) => edge.type,
+      ),
+    ),
+  };
+}
+
+async function load(root: string, method: keyof ArboristReader): Promise<ArboristNode | null> {
+  try {
+    const Arborist = await loadArborist();
+    return await new Arborist({ path: root })[method]();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new AttributionError('unreadable-tree', `the dependency tree could not be read: ${reason}`, {
+      cause,
+    });
+  }
+}
+
+function toTree(root: ArboristNode, projectRoot: string, source: DependencyTree['source']): DependencyTree {
+  const nodes: DependencyNode[] = [];
+  for (const node of root.inventory.values()) {
+    // A link is a name for another folder: its edges count for the folder, which is what a process runs in.
+    if (node.isProjectRoot || node.isLink) continue;
+    const links = [...node.linksIn];
+    nodes.push({
+      name: node.packageName ?? node.name,
+      alias: links[0]?.name ?? node.name,
+      version: node.version || null,
+      location: locationOf(node.realpath, projectRoot),
+      resolved: node.resolved ?? links.map((link) => link.resolved).find((value) => value !== null) ?? null,
+      edgesIn: [node, ...links]
+        .flatMap((target) => edgesOf(target, projectRoot))
+        .sort(
+          compareBy(
+            (edge) => edge.from,
+            (edge) => edge.type,
+          ),
+        ),
+      dev: node.dev,
+      optional: node.optional,
+    });
+  }
+  return {
+    // Not `root.name`: without a name in the manifest that is the folder's, which differs between machines.
+    root: {
+      name: typeof root.package.name === 'string' ? root.package.name : '',
+      version: root.version || null,
+      location: '',
+    },
+    source,
+    nodes: nodes.sort(compareBy((node) => node.location)),
+  };
+}
+
+function edgesOf(node: ArboristNode, projectRoot: string): DependencyEdge[] {
+  return [...node.edgesIn].flatMap(({ from, type, spec }) =>
+    from === null ? [] : [{ from: locationOf(from.realpath, projectRoot), type: edgeType(type), spec }],
+  );
+}
+
+function edgeType(type: string): EdgeType {
+  return EDGE_TYPES.find((known) => known === type) ?? 'prod';
+}
+
+/** Path below the project's root, absolute outside of it. */
+export function locationOf(path: string, projectRoot: string): string {
+  const below = relative(projectRoot, path);
+  return below === '..' || below.startsWith(`..${sep}`) ? path : below;
+}
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string | null;
+  readonly dependencies: readonly (readonly [name: string, type: EdgeType, spec: string])[];
+}
+
+async function readManifest(root: string): Promise<Manifest | null> {
+  let text: string;
+  try {
+    text = await readFile(join(root, 'package.json'), 'utf8');
+  } catch {
+    return null;
+  }
+  try {
+    const value: Record<string, unknown> = Object(JSON.parse(text));
+    const table = (field: string, type: EdgeType) =>
+      Object.entries(Object(value[field])).map(([name, spec]) => [name, type, String(spec)] as const);
+    return {
+      name: typeof value.name === 'string' ? value.name : '',
+      version: typeof value.version === 'string' ? value.version : null,
+      dependencies: [
+        ...table('dependencies', 'prod'),
+        ...table('devDependencies', 'dev'),
+        ...table('optionalDependencies', 'optional'),
+        ...table('peerDependencies', 'peer'),
+      ],
+    };
+  } catch (cause) {
+    throw new AttributionError('unreadable-tree', `expected JSON in package.json: ${String(cause)}`, {
+      cause,
+    });
+  }
+}
+
+/** A package that the root asks for lies directly below its node_modules, whatever else is there. */
+function directDependencies(manifest: Manifest): DependencyTree {
+  const nodes = manifest.dependencies.map(
+    ([name, type, spec]): DependencyNode => ({
+      // A folder, an archive or a repository may hold a package of any name.
+      name: /^npm:(@?[^@]+)/.exec(spec)?.[1] ?? (/[:/]/.test(spec) ? '' : name),
+      alias: name,
+      version: null,
+      location: `node_modules/${name}`,
+      resolved: null,
+      edgesIn: [{ from: '', type, spec }],
+      dev: type === 'dev',
+      optional: type === 'optional',
+    }),
+  );
+  const unique = new Map(nodes.map((node) => [node.location, node]));
+  return {
+    root: { name: manifest.name, version: manifest.version, location: '' },
+    source: 'ideal',
+    nodes: [...unique.values()].sort(compareBy((node) => node.location)),
+  };
+}
+
+async function exists(...paths: readonly string[]): Promise<boolean> {
+  const found = await Promise.all(
+    paths.map((path) =>
+      realpath(path).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return found.includes(true);
+}

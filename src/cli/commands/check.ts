@@ -1,0 +1,50 @@
+import type { Severity } from '../../model/finding.js';
+import { checkRun } from '../../policy/check.js';
+import { atOrAbove } from '../../policy/severity.js';
+import { findingsText } from '../../report/findings.js';
+import { jsonText } from '../../report/json-text.js';
+import { type CommonOptions, withStore } from '../context.js';
+import { exitCodeOf } from '../exit-codes.js';
+import { lockPath } from '../project.js';
+import { readLock } from '../read-lock.js';
+import { appearanceOf } from '../terminal.js';
+import { UsageError } from '../usage-error.js';
+
+/** `egresslock check`: the latest run of each phase against the lock; returns the exit code. */
+export function check(flags: CommonOptions & { readonly failOn: Severity; readonly json: boolean }): number {
+  return withStore(flags, (store, project) => {
+    const path = lockPath(project, flags.lock);
+    const lock = readLock(path, true);
+    const records = store.latestByPhase(project);
+    if (records.length === 0)
+      throw new UsageError(
+        `expected runs of ${project}, found none; egresslock run -- COMMAND makes the first`,
+      );
+    const results = records.map((record) => ({ record, findings: checkRun(record, lock) }));
+    if (flags.json) {
+      const runs = results.map(({ record, findings }) => ({
+        id: record.run.id,
+        phase: record.run.phase,
+        verdict: record.capture.verdict,
+        findings,
+      }));
+      process.stdout.write(jsonText({ schemaVersion: 1, runs }));
+    } else {
+      const appearance = appearanceOf(process.stdout, process.env);
+      for (const { record, findings } of results) {
+        process.stdout.write(
+          `${record.run.phase}: run ${record.run.id}, capture ${record.capture.verdict}\n`,
+        );
+        process.stdout.write(findingsText(findings, appearance));
+      }
+    }
+    const codes = results.map(({ record, findings }) =>
+      exitCodeOf({
+        command: 0,
+        verdict: record.capture.verdict,
+        alerts: atOrAbove(findings, flags.failOn).length,
+      }),
+    );
+    return Math.max(0, ...codes);
+  });
+}

@@ -1,0 +1,15 @@
+import { jsonText } from '../../report/json-text.js';
+import { runsJson, runsText } from '../../report/runs.js';
+import { type CommonOptions, withStore } from '../context.js';
+import { appearanceOf } from '../terminal.js';
+
+/** `egresslock runs`: newest first. */
+export function runs(flags: CommonOptions & { readonly limit: number; readonly json: boolean }): number {
+  return withStore(flags, (store) => {
+    const rows = store.runs(flags.limit);
+    process.stdout.write(
+      flags.json ? jsonText(runsJson(rows)) : runsText(rows, appearanceOf(process.stdout, process.env)),
+    );
+    return 0;
+  });
+}

@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { SEVERITIES } from '../model/finding.js';
+import { MODES } from '../model/run.js';
+import { accept } from './commands/accept.js';
+import { allowlist } from './commands/allowlist.js';
+import { check } from './commands/check.js';
+import { doctor } from './commands/doctor.js';
+import { explain } from './commands/explain.js';
+import { run } from './commands/run.js';
+import { runs } from './commands/runs.js';
+import { show } from './commands/show.js';
+
+/** Runs listed where the user names no number. */
+const LISTED = 20;
+
+const json = (): Option => new Option('--json', 'write JSON to standard output').default(false);
+const database = (): Option =>
+  new Option('--db <file>', 'the database of runs (default: .egresslock/runs.db of the project)');
+const lock = (): Option => new Option('--lock <file>', 'the lock (default: egress.lock.json of the project)');
+const failOn = (): Option =>
+  new Option('--fail-on <level>', 'exit with 120 for findings at or above this level')
+    .choices(SEVERITIES)
+    .default('high');
+
+/** The command line. Each command gives its exit code to `finish`; errors are thrown. */
+export function createProgram(finish: (code: number) => void): Command {
+  const program = new Command('egresslock')
+    .description('A lockfile for outbound traffic: who in the dependency tree talks to whom.')
+    .version(ownVersion())
+    .exitOverride()
+    .showHelpAfterError('(egresslock --help lists the commands)')
+    .enablePositionalOptions();
+  const command = (syntax: string, description: string): Command =>
+    program.command(syntax).description(description).exitOverride();
+
+  command('run', 'run a command in the sandbox and tell who talked to whom')
+    .argument('<command...>', 'the command, after --')
+    .passThroughOptions()
+    .addOption(
+      new Option('--mode <mode>', 'observe: watch and record').argParser(parseMode).default('observe'),
+    )
+    .option(
+      '--phase <name>',
+      'install, build, test or a name of your own (default: by the command)',
+      parsePhase,
+    )
+    .addOption(lock())
+    .addOption(database())
+    .option('--json <file>', 'write the report as JSON')
+    .option('--pcap <file>', 'keep the packets as a capture')
+    .option('--socket <path>', "leave one of the host's Unix sockets reachable; may be repeated", collect, [])
+    .addOption(failOn())
+    .option('--quiet', 'print the report only where something is wrong', false)
+    .action(async (words: string[], flags) => finish(await run(words, flags)));
+  command('check', 'hold the latest run of each phase against the lock')
+    .addOption(lock())
+    .addOption(database())
+    .addOption(failOn())
+    .addOption(json())
+    .action((flags) => finish(check(flags)));
+  command('accept', 'write what was seen into the lock')
+    .argument('[run]', 'a run (default: the latest of each phase)')
+    .option('--phase <name>', 'only this phase', parsePhase)
+    .addOption(lock())
+    .addOption(database())
+    .action((run: string | undefined, flags) => finish(accept(run, flags)));
+  command('allowlist', 'print the smallest list of destinations that works')
+    .option('--phase <name>', 'only this phase', parsePhase)
+    .addOption(lock())
+    .addOption(database())
+    .addOption(json())
+    .action((flags) => finish(allowlist(flags)));
+  command('explain', 'who talks to a host, or whom a package talks to')
+    .argument('<host|package>')
+    .addOption(database())
+    .addOption(json())
+    .action((subject: string, flags) => finish(explain(subject, flags)));
+  command('runs', 'list the kept runs, newest first')
+    .option('--limit <number>', 'at most so many', parseLimit, LISTED)
+    .addOption(database())
+    .addOption(json())
+    .action((flags) => finish(runs(flags)));
+  command('show', 'print the report of a kept run')
+    .argument('[run]', 'a run or the beginning of its id', 'latest')
+    .addOption(lock())
+    .addOption(database())
+    .addOption(json())
+    .action(async (run: string, flags) => finish(await show(run, flags)));
+  command('doctor', 'tell whether a sandbox can be made here, and what is lacking')
+    .addOption(json())
+    .action((flags) => finish(doctor(flags)));
+  return program;
+}
+
+/** Blocking must never become watching by itself: a mode that isn't there is refused. */
+function parseMode(value: string): string {
+  if (value === 'observe') return value;
+  const known = MODES.some((mode) => mode === value);
+  throw new InvalidArgumentError(
+    known ? `this version can only observe; nothing was run` : 'expected observe',
+  );
+}
+
+function parsePhase(value: string): string {
+  if (/^[\w.:-]{1,64}$/.test(value)) return value;
+  throw new InvalidArgumentError('expected 1 to 64 letters, digits or any of _ . : -');
+}
+
+function parseLimit(value: string): number {
+  const limit = Number(value);
+  if (Number.isInteger(limit) && limit > 0) return limit;
+  throw new InvalidArgumentError('expected a whole number above 0');
+}
+
+function collect(value: string, others: readonly string[]): string[] {
+  return [...others, value];
+}
+
+function ownVersion(): string {
+  const manifest: { version: string } = JSON.parse(
+    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+  );
+  return manifest.version;
+}

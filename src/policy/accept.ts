@@ -1,0 +1,28 @@
+import { LOCK_VERSION, type Lock, type LockRow } from '../model/lock.js';
+import type { RunRecord } from '../model/record.js';
+import { rowKey, rowsOf, sortRows } from './lock-rows.js';
+
+export interface Acceptance {
+  readonly lock: Lock;
+  readonly added: readonly LockRow[];
+  readonly removed: readonly LockRow[];
+}
+
+/**
+ * Accepts what a run has done: the rows of its phase become what was seen, other phases stay. A run that may not have
+ * seen everything, or whose command failed half-way, takes nothing away.
+ */
+export function acceptRun(lock: Lock | null, record: RunRecord): Acceptance {
+  const before = lock?.rows ?? [];
+  const seen = rowsOf(record);
+  const isWhole = record.capture.verdict === 'complete' && record.run.exitCode === 0;
+  const kept = before.filter((row) => row.phase !== record.run.phase || !isWhole);
+  const rows = sortRows([...kept, ...seen]);
+  const keysBefore = new Set(before.map(rowKey));
+  const keysAfter = new Set(rows.map(rowKey));
+  return {
+    lock: { lockVersion: LOCK_VERSION, rows },
+    added: rows.filter((row) => !keysBefore.has(rowKey(row))),
+    removed: before.filter((row) => !keysAfter.has(rowKey(row))),
+  };
+}

@@ -1,0 +1,177 @@
+import type { Actor, ActorId } from '../model/actor.js';
+import type { Attribution, Evidence } from '../model/attribution.js';
+import { compareBy } from '../model/compare.js';
+import type { Destination } from '../model/destination.js';
+import type { Finding } from '../model/finding.js';
+import type { RunRecord } from '../model/record.js';
+import { whoText } from './labels.js';
+
+export interface GroupRow {
+  readonly destination: Destination;
+  /** True where the lock has no row for it. */
+  readonly isNew: boolean;
+  /** True where other groups have this destination as well, so that its figures are not this group's alone. */
+  readonly shared: boolean;
+}
+
+/** All that one package, package manager or process talked to. */
+export interface Group {
+  /** Harmless text. */
+  readonly who: string;
+  /** Sorted. */
+  readonly lifecycles: readonly string[];
+  /** Of the strongest attribution in the group. */
+  readonly evidence: Evidence;
+  readonly why: readonly (readonly string[])[];
+  /** New ones first, then by host, port, transport, protocol. */
+  readonly rows: readonly GroupRow[];
+}
+
+const RANKS = ['package', 'manager', 'process', 'unattributed'] as const;
+type Rank = (typeof RANKS)[number];
+
+/** Groups with something new first; packages before package managers, those before processes; then by name. */
+export function groupByPackage(record: RunRecord, lockPresent: boolean): Group[] {
+  const actors = new Map(record.actors.map((actor) => [actor.id, actor]));
+  const groups = new Map<string, Attribution[]>();
+  const members = new Map<string, Destination[]>();
+  for (const destination of record.destinations) {
+    for (const attribution of destination.attributions) {
+      const key = groupKey(attribution, actors);
+      listAt(groups, key).push(attribution);
+      const rows = listAt(members, key);
+      if (rows.at(-1) !== destination) rows.push(destination);
+    }
+  }
+  const news = newRows(record, lockPresent, actors);
+  const keysOf = (to: Destination) => new Set(to.attributions.map((one) => groupKey(one, actors)));
+  return [...groups]
+    .map(([key, attributions]) => ({
+      rank: RANKS.indexOf(rankOf(attributions[0])),
+      group: groupOf(
+        attributions,
+        (members.get(key) ?? []).map((destination) => ({
+          destination,
+          isNew: news.has(rowKey(key, destination)),
+          shared: keysOf(destination).size > 1,
+        })),
+        actors,
+      ),
+    }))
+    .sort(
+      compareBy(
+        ({ group }) => (group.rows.some((row) => row.isNew) ? 0 : 1),
+        ({ rank }) => rank,
+        ({ group }) => group.who,
+      ),
+    )
+    .map(({ group }) => group);
+}
+
+function groupOf(
+  attributions: readonly Attribution[],
+  rows: readonly GroupRow[],
+  actors: ReadonlyMap<ActorId, Actor>,
+): Group {
+  const strongest = attributions[0];
+  const lifecycles = attributions.flatMap((one) => (one.lifecycle === null ? [] : [one.lifecycle]));
+  return {
+    who: strongest === undefined ? '' : whoText(strongest, actorOf(strongest, actors)),
+    lifecycles: [...new Set(lifecycles)].sort(),
+    evidence: strongest?.evidence ?? 'unattributed',
+    why: strongest?.why ?? [],
+    rows: [...rows].sort(
+      compareBy(
+        (row) => (row.isNew ? 0 : 1),
+        ({ destination }) => destination.host,
+        ({ destination }) => destination.port,
+        ({ destination }) => destination.transport,
+        ({ destination }) => destination.protocol,
+      ),
+    ),
+  };
+}
+
+/**
+ * The rows that findings call new, as row keys. A finding that fits none of the destination's packages marks all of
+ * them: a mark too many is seen and questioned, a missing one is not.
+ */
+function newRows(record: RunRecord, lockPresent: boolean, actors: ReadonlyMap<ActorId, Actor>): Set<string> {
+  const byLabel = new Map<string, Destination[]>();
+  for (const to of record.destinations) listAt(byLabel, bareLabel(findingLabel(to))).push(to);
+  const marked = new Set<string>();
+  for (const finding of record.findings) {
+    if (finding.destination === null || !saysNew(finding, lockPresent)) continue;
+    for (const to of byLabel.get(bareLabel(finding.destination)) ?? []) {
+      const named = to.attributions.filter((one) => findingPackage(one) === finding.package);
+      const all = finding.rule === 'new-destination' || named.length === 0;
+      for (const one of all ? to.attributions : named) marked.add(rowKey(groupKey(one, actors), to));
+    }
+  }
+  return marked;
+}
+
+function saysNew(finding: Finding, lockPresent: boolean): boolean {
+  switch (finding.rule) {
+    case 'new-destination':
+    case 'new-package-for-destination':
+      return true;
+    // With a lock these take the place of `new-destination`; without one nothing is new.
+    case 'direct-address':
+    case 'own-resolver':
+      return lockPresent;
+    case 'identity-contradiction':
+    case 'capture-incomplete':
+    case 'stale-entry':
+      return false;
+  }
+}
+
+function findingLabel(to: Destination): string {
+  return to.port === null ? to.host : `${to.host}:${to.port}/${to.protocol}`;
+}
+
+/** An IPv6 address stands in brackets in a finding. */
+function bareLabel(label: string): string {
+  return label.replace(/^\[([^\]]*)\]/, '$1');
+}
+
+function findingPackage({ package: identity }: Attribution): string | null {
+  if (identity === null) return null;
+  return identity.version === null ? identity.name : `${identity.name}@${identity.version}`;
+}
+
+function listAt<T>(lists: Map<string, T[]>, key: string): T[] {
+  const list = lists.get(key) ?? [];
+  lists.set(key, list);
+  return list;
+}
+
+function rowKey(group: string, to: Destination): string {
+  return [group, to.host, to.port, to.transport, to.protocol].join('\0');
+}
+
+/** Equal for what a reader takes for the same: one name and version may lie at several locations. */
+function groupKey(one: Attribution, actors: ReadonlyMap<ActorId, Actor>): string {
+  const rank = rankOf(one);
+  switch (rank) {
+    case 'package':
+      return [rank, one.package?.name, one.package?.version].join('\0');
+    case 'manager':
+      return [rank, one.manager].join('\0');
+    case 'process':
+      return [rank, ...(actorOf(one, actors)?.argv ?? [])].join('\0');
+    case 'unattributed':
+      return rank;
+  }
+}
+
+function rankOf(one: Attribution | undefined): Rank {
+  if (one === undefined || one.evidence === 'unattributed') return 'unattributed';
+  if (one.package !== null) return 'package';
+  return one.manager === null ? 'process' : 'manager';
+}
+
+function actorOf(one: Attribution, actors: ReadonlyMap<ActorId, Actor>): Actor | undefined {
+  return one.actorId === null ? undefined : actors.get(one.actorId);
+}

@@ -1,0 +1,201 @@
+import type { Actor, ActorId } from '../model/actor.js';
+import { type Attribution, EVIDENCE } from '../model/attribution.js';
+import { compareBy } from '../model/compare.js';
+import type { Destination } from '../model/destination.js';
+import type { DeniedEvent, DnsEvent } from '../model/event.js';
+import type { RunRecord } from '../model/record.js';
+import { sortedFindings } from './findings.js';
+import type {
+  ReportAttribution,
+  ReportDenied,
+  ReportDestination,
+  ReportQuery,
+  ReportV1,
+} from './report-v1.js';
+
+export type { ReportV1 } from './report-v1.js';
+
+/** The public report of a run: `run --json FILE` and `show RUN --json`. The keys' order is part of its bytes. */
+export function jsonReport(record: RunRecord): ReportV1 {
+  const { run, capture } = record;
+  const attribute = attributionsBy(record);
+  return {
+    schemaVersion: 1,
+    run: {
+      id: run.id,
+      command: [...run.command],
+      phase: run.phase,
+      mode: run.mode,
+      exitCode: run.exitCode,
+      startedAt: run.startedAt,
+      durationMs: run.durationMs,
+    },
+    capture: {
+      verdict: capture.verdict,
+      backend: capture.backend,
+      reasons: capture.reasons.map(({ code, message }) => ({ code, message })),
+      counts: {
+        dnsQueries: capture.counts.dnsQueries,
+        connections: capture.counts.connections,
+        datagramFlows: capture.counts.datagramFlows,
+        unattributed: capture.counts.unattributed,
+        denied: capture.counts.denied,
+        execs: capture.counts.execs,
+      },
+      survivors: [...capture.survivors],
+    },
+    destinations: destinationsOf(record, attribute.known),
+    dns: queriesOf(record, attribute.ofActors),
+    denied: deniedOf(record, attribute.ofActors),
+    findings: sortedFindings(record.findings).map((finding) => ({
+      rule: finding.rule,
+      severity: finding.severity,
+      destination: finding.destination,
+      package: finding.package,
+      message: finding.message,
+      help: finding.help,
+    })),
+  };
+}
+
+type OfActors = (ids: Iterable<ActorId | null>) => ReportAttribution[];
+
+const UNATTRIBUTED: Attribution = {
+  actorId: null,
+  package: null,
+  evidence: 'unattributed',
+  manager: null,
+  lifecycle: null,
+  script: null,
+  why: [],
+  contradictions: [],
+};
+
+function attributionsBy(record: RunRecord) {
+  const actors = new Map(record.actors.map((actor) => [actor.id, actor]));
+  const known = (one: Attribution): ReportAttribution =>
+    toReport(one, one.actorId === null ? undefined : actors.get(one.actorId), record.run.project);
+  const ofActors: OfActors = (ids) =>
+    [...new Set(ids)]
+      .map(
+        (id) => (id === null ? undefined : record.attributions.get(id)) ?? { ...UNATTRIBUTED, actorId: id },
+      )
+      .sort(
+        compareBy(
+          (one) => EVIDENCE.indexOf(one.evidence),
+          (one) => one.package?.name ?? one.manager,
+          (one) => one.actorId,
+        ),
+      )
+      .map(known);
+  return { known, ofActors };
+}
+
+function toReport(one: Attribution, actor: Actor | undefined, project: string): ReportAttribution {
+  return {
+    package:
+      one.package === null
+        ? null
+        : { name: one.package.name, version: one.package.version, location: one.package.location },
+    lifecycle: one.lifecycle,
+    evidence: one.evidence,
+    why: one.why.map((chain) => [...chain]),
+    actor: actor === undefined ? null : { argv: [...actor.argv], cwd: belowProject(actor.cwd, project) },
+    manager: one.manager,
+    script: one.script,
+    contradictions: one.contradictions.map(({ field, claimed, witnessed }) => ({
+      field,
+      claimed,
+      witnessed,
+    })),
+  };
+}
+
+/** No machine's path in a report where it can be helped: `.` is the project's root. */
+function belowProject(cwd: string, project: string): string {
+  if (cwd === project) return '.';
+  return cwd.startsWith(`${project}/`) ? cwd.slice(project.length + 1) : cwd;
+}
+
+function destinationsOf(
+  record: RunRecord,
+  known: (one: Attribution) => ReportAttribution,
+): ReportDestination[] {
+  return [...record.destinations].sort(byPlace).map((to) => ({
+    host: to.host,
+    port: to.port,
+    transport: to.transport,
+    protocol: to.protocol,
+    addresses: [...to.addresses],
+    connections: to.connections,
+    bytesSent: to.bytesSent,
+    bytesReceived: to.bytesReceived,
+    verdict: to.verdict,
+    failures: [...to.failures],
+    attributions: to.attributions.map(known),
+  }));
+}
+
+const byPlace = compareBy<Destination>(
+  (to) => to.host,
+  (to) => to.port,
+  (to) => to.transport,
+  (to) => to.protocol,
+);
+
+/** Equal queries with equal outcomes are one entry with their number. */
+function queriesOf(record: RunRecord, ofActors: OfActors): ReportQuery[] {
+  const queries = record.events.filter((event): event is DnsEvent => event.kind === 'dns');
+  const groups = grouped(queries, (query) => [
+    query.name,
+    query.type,
+    query.transport,
+    query.server,
+    query.port,
+    query.rcode,
+    query.failure,
+    query.verdict,
+    query.cnames,
+    query.answers,
+  ]);
+  return groups.map(([query, all]) => ({
+    name: query.name,
+    type: query.type,
+    transport: query.transport,
+    rcode: query.rcode,
+    answers: [...query.answers],
+    attributions: ofActors(all.map((one) => one.actorId)),
+    meant: query.meant,
+    server: query.server,
+    port: query.port,
+    ownResolver: query.ownResolver,
+    failure: query.failure,
+    cnames: [...query.cnames],
+    verdict: query.verdict,
+    queries: all.length,
+  }));
+}
+
+function deniedOf(record: RunRecord, ofActors: OfActors): ReportDenied[] {
+  const denied = record.events.filter((event): event is DeniedEvent => event.kind === 'denied');
+  const groups = grouped(denied, (event) => [event.what, event.address, event.port]);
+  return groups.map(([event, all]) => ({
+    what: event.what,
+    address: event.address,
+    port: event.port,
+    attempts: all.length,
+    attributions: ofActors(all.map((one) => one.actorId)),
+  }));
+}
+
+/** Groups by equal keys, in the order of the keys; each with its first member. */
+function grouped<T>(values: readonly T[], keyOf: (value: T) => readonly unknown[]): [T, T[]][] {
+  const groups = new Map<string, [T, T[]]>();
+  for (const value of values) {
+    const key = JSON.stringify(keyOf(value));
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [value, [value]]);
+    else group[1].push(value);
+  }
+  return [...groups].sort(compareBy(([key]) => key)).map(([, group]) => group);
+}

@@ -1,0 +1,46 @@
+import type { RunRecord } from '../model/record.js';
+import type { CaptureReason } from '../model/run.js';
+import { sortedFindings } from './findings.js';
+
+/** Text that a shell takes for nothing but one word, and that no program takes for an option. */
+const ONE_WORD = /^[a-z0-9@_][a-z0-9@_./:-]*$/i;
+
+/** The one thing to do after a run, as a sentence with the command to type. */
+export function nextStep(record: RunRecord, lockPresent: boolean): string {
+  if (record.capture.verdict !== 'complete') return repair(record.capture.reasons);
+  const worst = sortedFindings(record.findings).find((finding) => finding.rule !== 'stale-entry');
+  if (worst !== undefined && (lockPresent || worst.rule === 'identity-contradiction')) {
+    const accept = worst.rule === 'identity-contradiction' ? '' : '; if it is meant: egresslock accept';
+    const subject = worst.destination === null ? nameOf(worst.package) : hostOf(worst.destination);
+    return subject !== null && ONE_WORD.test(subject)
+      ? `egresslock explain ${subject}${accept}`
+      : `egresslock show ${record.run.id}${accept}`;
+  }
+  if (!lockPresent && record.run.exitCode !== 0) {
+    return 'once the command succeeds, egresslock accept writes the lock from that run';
+  }
+  if (!lockPresent) return 'egresslock accept writes the lock from this run; commit it';
+  if (record.findings.some((finding) => finding.rule === 'stale-entry')) {
+    return 'nothing that must be done; egresslock accept takes the stale rows out of the lock';
+  }
+  return 'nothing: all that was seen is in the lock';
+}
+
+function repair(reasons: readonly CaptureReason[]): string {
+  const codes = new Set(reasons.map((reason) => reason.code));
+  if (codes.has('killed')) return 'let the command run to its end once more';
+  if (codes.has('journal-failed'))
+    return 'make room for the database, or name another with --db, and run it again';
+  return 'run it again; where it stays so, egresslock doctor says what is lacking';
+}
+
+/** `x.example` of `x.example:443/tls`, the address of `[2001:db8::1]:443/tls`. */
+function hostOf(label: string): string {
+  const bracketed = /^\[([^\]]*)\]/.exec(label)?.[1];
+  return bracketed ?? label.replace(/:\d+\/\w+$/, '');
+}
+
+/** `left` of `left@1.2.4`, `@scope/left` of `@scope/left@1.2.4`. */
+function nameOf(label: string | null): string | null {
+  return label === null ? null : label.replace(/(?<=.)@[^@]*$/, '');
+}

@@ -1,0 +1,66 @@
+import type { Contradiction, Evidence } from '../model/attribution.js';
+import type { Destination } from '../model/destination.js';
+import type { DnsEvent, Verdict } from '../model/event.js';
+import type { Finding } from '../model/finding.js';
+import type { PackageIdentity } from '../model/package.js';
+import type { Capture, Run } from '../model/run.js';
+
+/** The public JSON report, as `schema/report.schema.json` says it; fields are only ever added within a version. */
+export interface ReportV1 {
+  readonly schemaVersion: 1;
+  readonly run: Omit<Run, 'project'>;
+  readonly capture: Capture;
+  /** Sorted by host, port, transport, protocol. */
+  readonly destinations: readonly ReportDestination[];
+  /** Sorted; equal queries with equal outcomes are one entry. */
+  readonly dns: readonly ReportQuery[];
+  /** Sorted; equal attempts are one entry. */
+  readonly denied: readonly ReportDenied[];
+  /** Most severe first. */
+  readonly findings: readonly Finding[];
+}
+
+export interface ReportAttribution {
+  readonly package: PackageIdentity | null;
+  readonly lifecycle: string | null;
+  readonly evidence: Evidence;
+  readonly why: readonly (readonly string[])[];
+  /** Null where no exec record could be tied to the event. `cwd` is below the project's root, absolute outside of it. */
+  readonly actor: { readonly argv: readonly string[]; readonly cwd: string } | null;
+  readonly manager: string | null;
+  readonly script: string | null;
+  readonly contradictions: readonly Contradiction[];
+}
+
+export interface ReportDestination extends Omit<Destination, 'attributions'> {
+  readonly attributions: readonly ReportAttribution[];
+}
+
+export interface ReportQuery
+  extends Pick<
+    DnsEvent,
+    | 'name'
+    | 'type'
+    | 'transport'
+    | 'rcode'
+    | 'answers'
+    | 'meant'
+    | 'server'
+    | 'port'
+    | 'ownResolver'
+    | 'failure'
+    | 'cnames'
+  > {
+  readonly attributions: readonly ReportAttribution[];
+  readonly verdict: Verdict;
+  /** How often it was asked with this outcome. */
+  readonly queries: number;
+}
+
+export interface ReportDenied {
+  readonly what: string;
+  readonly address: string | null;
+  readonly port: number | null;
+  readonly attempts: number;
+  readonly attributions: readonly ReportAttribution[];
+}

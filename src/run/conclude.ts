@@ -1,0 +1,76 @@
+import { attributeActors } from '../attribution/attribute.js';
+import { groupDestinations } from '../attribution/destinations.js';
+import { mergeTrees, readActualTree, readPromisedTree } from '../attribution/tree.js';
+import type { Actor } from '../model/actor.js';
+import type { EgressEvent } from '../model/event.js';
+import type { Lock } from '../model/lock.js';
+import type { DependencyTree } from '../model/package.js';
+import type { RunRecord } from '../model/record.js';
+import type { Capture, CaptureReason, Run } from '../model/run.js';
+import { checkRun } from '../policy/check.js';
+
+/** What a run has seen, before anything was made of it. */
+export interface Sightings {
+  readonly run: Run;
+  readonly actors: readonly Actor[];
+  readonly events: readonly EgressEvent[];
+  /** Why the capture is not complete; empty where it is. */
+  readonly reasons: readonly CaptureReason[];
+  readonly survivors: readonly string[];
+  /** The tree as it was promised before the command started. */
+  readonly promised: DependencyTree | null;
+}
+
+/** Makes a record of what was seen: attributions, destinations, verdict, and findings against the lock. */
+export async function concludeRun(sightings: Sightings, lock: Lock | null): Promise<RunRecord> {
+  const { run, actors, events } = sightings;
+  const tree = await wholeTree(sightings);
+  const all = attributeActors({ actors, projectRoot: run.project, tree });
+  const active = new Set(events.map((event) => event.actorId));
+  const attributions = new Map(
+    [...all].filter(([id, { contradictions }]) => active.has(id) || contradictions.length > 0),
+  );
+  const unattributed = events.filter((event) => event.actorId === null).length;
+  const reasons: CaptureReason[] = [...sightings.reasons];
+  if (unattributed > 0) {
+    reasons.push({
+      code: 'unattributed-events',
+      message: `${unattributed} events could not be tied to a process`,
+    });
+  }
+  const count = (kind: EgressEvent['kind']): number => events.filter((event) => event.kind === kind).length;
+  const capture: Capture = {
+    verdict: reasons.length === 0 ? 'complete' : 'partial',
+    backend: 'namespaces',
+    reasons,
+    counts: {
+      dnsQueries: count('dns'),
+      connections: count('connection'),
+      datagramFlows: count('datagram'),
+      denied: count('denied'),
+      execs: actors.length,
+      unattributed,
+    },
+    survivors: sightings.survivors,
+  };
+  const destinations = groupDestinations(events, attributions, actors);
+  const record: RunRecord = { run, capture, actors, events, attributions, destinations, findings: [] };
+  return { ...record, findings: checkRun(record, lock) };
+}
+
+/** Reading the disk's tree takes a while, so it is read only where some process may belong to a package. */
+async function wholeTree({ run, actors, promised }: Sightings): Promise<DependencyTree | null> {
+  if (!actors.some((actor) => actor.manifest !== null)) return promised;
+  const actual = await readActualTree(run.project).catch(() => null);
+  return mergeTrees([promised, actual]);
+}
+
+/** Makes destinations of a kept run that was killed before anybody could; a concluded one stays as it is. */
+export async function reconclude(record: RunRecord): Promise<RunRecord> {
+  if (!record.capture.reasons.some((reason) => reason.code === 'killed') || record.destinations.length > 0)
+    return record;
+  const { run, actors, events } = record;
+  const promised = await readPromisedTree(run.project).catch(() => null);
+  const { reasons, survivors } = record.capture;
+  return concludeRun({ run, actors, events, reasons, survivors, promised }, null);
+}

@@ -1,0 +1,135 @@
+import { Socket } from 'node:net';
+import { type Supervisor, startSupervisor } from '../capture/actors/supervisor.js';
+import type { CaptureReason } from '../model/run.js';
+import { close as closeDescriptor, pipe } from '../sandbox/libc.js';
+import { socketPaths } from '../sandbox/mask.js';
+import { LAUNCH_VARIABLE } from '../sandbox/scripts.js';
+import { prepareSpawn } from '../sandbox/spawn.js';
+import { findTools } from '../sandbox/tools.js';
+import type { Backend } from './backend.js';
+import type { CaptureSession } from './capture.js';
+import type { HostFacts } from './host-facts.js';
+import { forwardSignals } from './signals.js';
+import { onlyChild, processesBeside } from './survivors.js';
+
+/** How long the sandbox's first process may take to end once it was told to, in milliseconds. */
+const END_PATIENCE = 2000;
+
+export interface HeldCommandOptions {
+  readonly command: readonly string[];
+  readonly cwd: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Unix sockets of the host that stay reachable. */
+  readonly namedSockets: readonly string[];
+  readonly backend: Backend;
+  readonly facts: HostFacts;
+  /** Epoch milliseconds of the run's start. */
+  readonly epoch: number;
+  readonly session: CaptureSession;
+  readonly onLost: (code: CaptureReason['code'], reason: string) => void;
+}
+
+/** The command, held before its first instruction. */
+export interface HeldCommand {
+  /** Lets the command start; resolves when it has ended and nothing of it is left. */
+  run(): Promise<{ readonly exitCode: number; readonly survivors: readonly string[] }>;
+  kill(): void;
+  stop(): Promise<void>;
+}
+
+/** Prepares the command under the filter, with its supervisor. @throws SandboxError */
+export async function prepareCommand(options: HeldCommandOptions): Promise<HeldCommand> {
+  const { backend, facts, session } = options;
+  const [reportRead, reportWrite] = pipe();
+  const [holdRead, holdWrite] = pipe();
+  const argv = backend.chain(options.cwd, options.command);
+  const environment = Object.entries({ ...options.environment, [LAUNCH_VARIABLE]: '1' }).map(
+    ([key, value]) => `${key}=${value}`,
+  );
+  const spawned = await prepareSpawn({
+    file: findTools().nsenter,
+    argv,
+    environment,
+    descriptors: [0, 1, 2, reportWrite, holdRead],
+  });
+  const supervisor: Supervisor = await startSupervisor(
+    {
+      listener: spawned.listener,
+      namespacePid: backend.holderPid,
+      hostSockets: socketPaths(facts.unixSockets),
+      allowedSockets: options.namedSockets,
+      ownAddresses: [facts.link.ipv4.sandbox, facts.link.ipv6.sandbox],
+      epoch: options.epoch,
+    },
+    {
+      onMessage: (message) => session.onSupervisor(message),
+      onLost: (reason) => options.onLost('supervisor-lost', reason),
+    },
+  );
+  session.attach(supervisor);
+  let outer: number | null = null;
+  let holdOpen = true;
+  const release = (): void => {
+    if (holdOpen) closeDescriptor(holdWrite);
+    holdOpen = false;
+  };
+  const kill = (): void => {
+    release();
+    if (outer === null) return;
+    try {
+      process.kill(outer, 'SIGKILL');
+    } catch {
+      // It has ended by itself.
+    }
+  };
+  const commandPid = (): number | null => {
+    const first = outer === null ? null : onlyChild(outer);
+    return first === null ? null : onlyChild(first);
+  };
+  return {
+    kill,
+    stop: () => supervisor.stop(),
+    run: async () => {
+      const restore = forwardSignals({ command: commandPid, kill, terminal: process.stdin.isTTY === true });
+      const reported = readLine(reportRead);
+      let status: number | null = null;
+      const ended = spawned.ended.then((value) => {
+        status = value;
+      });
+      outer = await spawned.start();
+      closeDescriptor(reportWrite);
+      closeDescriptor(holdRead);
+      const text = await Promise.race([reported, ended.then(() => null)]);
+      const first = onlyChild(outer);
+      const survivors = text === null || first === null ? [] : processesBeside(first);
+      release();
+      const patience = setTimeout(kill, END_PATIENCE);
+      await ended;
+      clearTimeout(patience);
+      outer = null;
+      restore();
+      return { exitCode: exitCodeOf(text, status ?? 0), survivors };
+    },
+  };
+}
+
+/** First line that comes from the descriptor, null where it closes without one. */
+function readLine(fd: number): Promise<string | null> {
+  return new Promise((resolve) => {
+    const stream = new Socket({ fd, readable: true, writable: false });
+    let text = '';
+    stream.on('data', (chunk) => {
+      text += chunk.toString('latin1');
+      if (text.includes('\n')) resolve(text.trim());
+    });
+    stream.on('error', () => resolve(null));
+    stream.on('close', () => resolve(null));
+  });
+}
+
+/** The shell inside says the code; where it was killed before it could, the status word of waitpid(2) does. */
+function exitCodeOf(text: string | null, status: number): number {
+  if (text !== null && /^\d{1,3}$/.test(text)) return Number(text);
+  const signal = status & 0x7f;
+  return signal === 0 ? (status >> 8) & 0xff : 128 + signal;
+}

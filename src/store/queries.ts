@@ -1,0 +1,92 @@
+import type { Database } from 'better-sqlite3';
+import type { ExplainRow } from '../model/explain.js';
+import type { RunRecord } from '../model/record.js';
+import type { RunSummary } from '../model/run-summary.js';
+import { readAttributions, readDestinations, readRun, stateOf } from './read-run.js';
+import { type RunRow, toCapture, toRun } from './rows.js';
+
+/** Reads of the database; none changes it. */
+export interface Queries {
+  /** Newest first. @param limit Number of runs, 1 or more. */
+  runs(limit: number): RunSummary[];
+  /** By id, by an unambiguous beginning of it, or `latest`; null where there is none. */
+  record(run: string): RunRecord | null;
+  /** The newest run of each phase that was concluded or killed, sorted by phase. */
+  latestByPhase(project: string): RunRecord[];
+  /** Who talked to a host, or whom a package (`name` or `name@version`) talked to; oldest run first. */
+  explain(subject: string): ExplainRow[];
+}
+
+export function createQueries(database: Database): Queries {
+  const find = (run: string): RunRow | undefined => {
+    if (run === 'latest')
+      return database.prepare<[], RunRow>('SELECT * FROM runs ORDER BY id DESC LIMIT 1').get();
+    const rows = database
+      .prepare<[string, number], RunRow>(
+        'SELECT * FROM runs WHERE substr(id, 1, ?2) = ?1 ORDER BY id LIMIT 2',
+      )
+      .all(run, run.length);
+    return rows.find((row) => row.id === run) ?? (rows.length === 1 ? rows[0] : undefined);
+  };
+  return {
+    runs: (limit) =>
+      database
+        .prepare<[number], RunRow & { destinations: number; findings: number }>(
+          `SELECT runs.*,
+             (SELECT count(*) FROM destinations WHERE run_id = runs.id) AS destinations,
+             (SELECT count(*) FROM findings WHERE run_id = runs.id AND severity <> 'info') AS findings
+           FROM runs ORDER BY id DESC LIMIT ?`,
+        )
+        .all(limit)
+        .map((row) => ({
+          run: toRun(row),
+          verdict: toCapture(row)?.verdict ?? 'partial',
+          state: stateOf(row),
+          destinations: row.destinations,
+          findings: row.findings,
+        })),
+    record: (run) => {
+      const row = find(run);
+      return row === undefined ? null : readRun(database, row);
+    },
+    latestByPhase: (project) =>
+      database
+        .prepare<[string], RunRow>('SELECT * FROM runs WHERE project = ? ORDER BY phase, id DESC')
+        .all(project)
+        .filter((row) => stateOf(row) !== 'running')
+        .filter((row, index, rows) => row.phase !== rows[index - 1]?.phase)
+        .map((row) => readRun(database, row)),
+    explain: (subject) => explain(database, subject),
+  };
+}
+
+function explain(database: Database, subject: string): ExplainRow[] {
+  const host = subject.toLowerCase().replace(/:\d+$/, '');
+  const runs = database
+    .prepare<{ host: string; subject: string }, RunRow>(
+      `SELECT * FROM runs WHERE id IN (
+         SELECT run_id FROM destinations WHERE host = $host OR host = $subject
+         UNION SELECT run_id FROM attributions JOIN packages ON packages.id = package_id
+           WHERE name = $subject OR name || '@' || version = $subject
+       ) ORDER BY id`,
+    )
+    .all({ host, subject });
+  return runs.flatMap((row) =>
+    readDestinations(database, row.id, readAttributions(database, row.id)).flatMap((destination) => {
+      const isHost = destination.host === host || destination.host === subject;
+      return destination.attributions
+        .filter(({ package: identity }) => {
+          const isPackage =
+            identity?.name === subject || `${identity?.name}@${identity?.version}` === subject;
+          return isHost || isPackage;
+        })
+        .map((attribution) => ({
+          runId: row.id,
+          phase: row.phase,
+          startedAt: row.started_at,
+          destination,
+          attribution,
+        }));
+    }),
+  );
+}

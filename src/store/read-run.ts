@@ -1,0 +1,117 @@
+import type { Database } from 'better-sqlite3';
+import type { Actor, ActorId } from '../model/actor.js';
+import type { Attribution } from '../model/attribution.js';
+import type { Destination } from '../model/destination.js';
+import type { EgressEvent } from '../model/event.js';
+import type { Finding } from '../model/finding.js';
+import type { RunRecord } from '../model/record.js';
+import type { Capture } from '../model/run.js';
+import { isAlive } from './owner.js';
+import {
+  type AttributionRow,
+  parse,
+  type RunRow,
+  toAttribution,
+  toCapture,
+  toDestination,
+  toRun,
+} from './rows.js';
+
+/** Attribution of events that no actor could be tied to; it has no row of its own. */
+const UNATTRIBUTED: Attribution = {
+  actorId: null,
+  package: null,
+  evidence: 'unattributed',
+  manager: null,
+  lifecycle: null,
+  script: null,
+  why: [],
+  contradictions: [],
+};
+
+/** A whole run; of one that was never concluded, what it had seen. */
+export function readRun(database: Database, row: RunRow): RunRecord {
+  const events = database
+    .prepare<[string], { body: string }>('SELECT body FROM events WHERE run_id = ? ORDER BY seq')
+    .all(row.id)
+    .map(({ body }) => parse<EgressEvent>(body))
+    .sort((a, b) => a.at - b.at || a.id - b.id);
+  const actors = database
+    .prepare<[string], { body: string }>('SELECT body FROM actors WHERE run_id = ? ORDER BY seq')
+    .all(row.id)
+    .map(({ body }) => parse<Actor>(body));
+  const attributions = readAttributions(database, row.id);
+  return {
+    run: toRun(row),
+    capture: toCapture(row) ?? interruptedCapture(row, events, actors.length),
+    actors,
+    events,
+    attributions,
+    destinations: readDestinations(database, row.id, attributions),
+    findings: database
+      .prepare<[string], Finding>(
+        'SELECT rule, severity, destination, package, message, help FROM findings WHERE run_id = ? ORDER BY seq',
+      )
+      .all(row.id),
+  };
+}
+
+export function readAttributions(database: Database, runId: string): ReadonlyMap<ActorId, Attribution> {
+  const rows = database
+    .prepare<[string], AttributionRow>(
+      `SELECT actor_seq, name, version, location, evidence, body
+       FROM attributions LEFT JOIN packages ON packages.id = package_id WHERE run_id = ? ORDER BY actor_seq`,
+    )
+    .all(runId);
+  return new Map(rows.map((row) => [row.actor_seq, toAttribution(row)]));
+}
+
+export function readDestinations(
+  database: Database,
+  runId: string,
+  attributions: ReadonlyMap<ActorId, Attribution>,
+): Destination[] {
+  const joins = database
+    .prepare<[string], { destination_seq: number; actor_seq: number | null }>(
+      'SELECT destination_seq, actor_seq FROM destination_attributions WHERE run_id = ? ORDER BY destination_seq, seq',
+    )
+    .all(runId);
+  const byDestination = new Map<number, Attribution[]>();
+  for (const { destination_seq, actor_seq } of joins) {
+    const list = byDestination.get(destination_seq) ?? [];
+    list.push((actor_seq === null ? undefined : attributions.get(actor_seq)) ?? UNATTRIBUTED);
+    byDestination.set(destination_seq, list);
+  }
+  return database
+    .prepare<[string], { seq: number; body: string }>(
+      'SELECT seq, body FROM destinations WHERE run_id = ? ORDER BY seq',
+    )
+    .all(runId)
+    .map(({ seq, body }) => toDestination(body, byDestination.get(seq) ?? []));
+}
+
+/** Whether a run goes on, has been concluded, or was killed before it could be. */
+export function stateOf(row: RunRow): 'finished' | 'running' | 'killed' {
+  if (row.finished !== 0) return 'finished';
+  return isAlive({ pid: row.owner_pid, start: row.owner_start }) ? 'running' : 'killed';
+}
+
+function interruptedCapture(row: RunRow, events: readonly EgressEvent[], execs: number): Capture {
+  const count = (kind: EgressEvent['kind']): number => events.filter((event) => event.kind === kind).length;
+  const message =
+    stateOf(row) === 'running' ? 'the run has not ended yet' : 'egresslock was killed in mid-run';
+  return {
+    verdict: 'partial',
+    backend: row.backend as Capture['backend'],
+    reasons: [{ code: 'killed', message }],
+    counts: {
+      dnsQueries: count('dns'),
+      connections: count('connection'),
+      datagramFlows: count('datagram'),
+      denied: count('denied'),
+      execs,
+      unattributed: events.filter((event) => event.actorId === null).length,
+    },
+    survivors: [],
+  };
+}
