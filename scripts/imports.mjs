@@ -42,7 +42,9 @@ for (const file of sources(root)) {
     continue;
   }
   const text = readFileSync(file, 'utf8');
-  for (const match of text.matchAll(/^(import|export)\s([^;]*?)\sfrom\s+'(\.[^']*)'/gms)) {
+  const dynamic = [...text.matchAll(/\bimport\('(\.[^']*)'\)/g)].map((match) => ['', 'import', '', match[1]]);
+  const fixed = [...text.matchAll(/^(import|export)\s([^;]*?)\sfrom\s+'(\.[^']*)'/gms)];
+  for (const match of [...fixed, ...dynamic]) {
     const to = relative(root, resolve(dirname(file), match[3])).split('/')[0];
     if (to === from) continue;
     if (!allowed.includes(to)) problems.push(`${relative(root, file)}: ${from} may not import ${to}`);

@@ -1,4 +1,6 @@
-import { readFile, realpath } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import { compareBy } from '../model/compare.js';
 import type { DependencyEdge, DependencyNode, DependencyTree, EdgeType } from '../model/package.js';
@@ -41,28 +43,47 @@ export async function loadArborist(): Promise<ArboristClass> {
   return module.default;
 }
 
-/**
- * The tree that the project's lock or manifest promises: npm's package-lock.json where there is one, else the direct
- * dependencies of package.json. Nothing is fetched, so without a lock the indirect dependencies are not known here.
- * Null where there is no package.json. @throws AttributionError `unreadable-tree`
- */
-export async function readPromisedTree(projectRoot: string): Promise<DependencyTree | null> {
-  const root = await realpath(projectRoot);
-  const manifest = await readManifest(root);
+/** What a project promised before the command started: the texts of its manifest and lock. */
+export interface PromisedFiles {
+  readonly manifest: string;
+  /** Null where npm has written no lock. */
+  readonly lock: string | null;
+}
+
+/** Reads manifest and lock at once, without looking at what they say; null where there is no package.json. */
+export function readPromisedFiles(projectRoot: string): PromisedFiles | null {
+  const manifest = textOf(join(projectRoot, 'package.json'));
   if (manifest === null) return null;
-  if (await exists(join(root, 'package-lock.json'), join(root, 'npm-shrinkwrap.json'))) {
-    const virtual = await load(root, 'loadVirtual');
-    if (virtual !== null) return toTree(virtual, root, 'virtual');
+  return {
+    manifest,
+    lock: textOf(join(projectRoot, 'npm-shrinkwrap.json')) ?? textOf(join(projectRoot, 'package-lock.json')),
+  };
+}
+
+/**
+ * The tree that was promised: the lock's where there is one, else the direct dependencies of the manifest. Nothing is
+ * fetched, so without a lock the indirect dependencies are not known here. @throws AttributionError `unreadable-tree`
+ */
+export async function promisedTree(files: PromisedFiles): Promise<DependencyTree> {
+  const manifest = parseManifest(files.manifest);
+  if (files.lock === null) return directDependencies(manifest);
+  // Arborist reads folders: the texts of before are laid into one, since the project's own may have changed by now.
+  const folder = await mkdtemp(join(tmpdir(), 'egresslock-tree-'));
+  try {
+    await writeFile(join(folder, 'package.json'), files.manifest);
+    await writeFile(join(folder, 'package-lock.json'), files.lock);
+    const root = await realpath(folder);
+    return toTree(await load(root, 'loadVirtual'), root, 'virtual');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
-  return directDependencies(manifest);
 }
 
 /** The tree on disk, by Arborist; null where there is no package.json. @throws AttributionError `unreadable-tree` */
 export async function readActualTree(projectRoot: string): Promise<DependencyTree | null> {
   const root = await realpath(projectRoot);
-  if ((await readManifest(root)) === null) return null;
-  const actual = await load(root, 'loadActual');
-  return actual === null ? null : toTree(actual, root, 'actual');
+  if (textOf(join(root, 'package.json')) === null) return null;
+  return toTree(await load(root, 'loadActual'), root, 'actual');
 }
 
 /** Union by location: of a node that several trees have, the earliest tree's name and the edges of all count. */
@@ -98,7 +119,7 @@ function mergeNodes(first: DependencyNode, second: DependencyNode): DependencyNo
   };
 }
 
-async function load(root: string, method: keyof ArboristReader): Promise<ArboristNode | null> {
+async function load(root: string, method: keyof ArboristReader): Promise<ArboristNode> {
   try {
     const Arborist = await loadArborist();
     return await new Arborist({ path: root })[method]();
@@ -168,15 +189,9 @@ interface Manifest {
   readonly dependencies: readonly (readonly [name: string, type: EdgeType, spec: string])[];
 }
 
-async function readManifest(root: string): Promise<Manifest | null> {
-  let text: string;
+function parseManifest(text: string): Manifest {
   try {
-    text = await readFile(join(root, 'package.json'), 'utf8');
-  } catch {
-    return null;
-  }
-  try {
-    const value: Record<string, unknown> = Object(JSON.parse(text));
+    const value: Record<string, unknown> = Object(JSON.parse(text.replace(/^\uFEFF/, '')));
     const table = (field: string, type: EdgeType) =>
       Object.entries(Object(value[field])).map(([name, spec]) => [name, type, String(spec)] as const);
     return {
@@ -193,6 +208,14 @@ async function readManifest(root: string): Promise<Manifest | null> {
     throw new AttributionError('unreadable-tree', `expected JSON in package.json: ${String(cause)}`, {
       cause,
     });
+  }
+}
+
+function textOf(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
   }
 }
 
@@ -217,16 +240,4 @@ function directDependencies(manifest: Manifest): DependencyTree {
     source: 'ideal',
     nodes: [...unique.values()].sort(compareBy((node) => node.location)),
   };
-}
-
-async function exists(...paths: readonly string[]): Promise<boolean> {
-  const found = await Promise.all(
-    paths.map((path) =>
-      realpath(path).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  );
-  return found.includes(true);
 }

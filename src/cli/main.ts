@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
-import { SandboxError } from '../run/run.js';
+import { plainText } from '../report/plain-text.js';
 import { NO_SANDBOX, USAGE } from './exit-codes.js';
 import { createProgram } from './program.js';
 import { UsageError } from './usage-error.js';
@@ -10,12 +10,13 @@ import { exitWhenWritten, tolerateGoneReaders } from './write.js';
 function codeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
   if (error instanceof UsageError) {
-    process.stderr.write(`egresslock: ${error.message}\n`);
+    process.stderr.write(`egresslock: ${plainText(error.message)}\n`);
     return USAGE;
   }
-  if (error instanceof SandboxError) {
+  // By its name: the class would bring all of the sandbox with it, for commands that only read.
+  if (error instanceof Error && error.name === 'SandboxError') {
     process.stderr.write(
-      `egresslock: ${error.message}\negresslock: nothing was run; egresslock doctor says what is lacking\n`,
+      `egresslock: ${plainText(error.message)}\negresslock: nothing was run; egresslock doctor says what is lacking\n`,
     );
     return NO_SANDBOX;
   }

@@ -2,14 +2,6 @@ import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { SEVERITIES } from '../model/finding.js';
 import { MODES } from '../model/run.js';
-import { accept } from './commands/accept.js';
-import { allowlist } from './commands/allowlist.js';
-import { check } from './commands/check.js';
-import { doctor } from './commands/doctor.js';
-import { explain } from './commands/explain.js';
-import { run } from './commands/run.js';
-import { runs } from './commands/runs.js';
-import { show } from './commands/show.js';
 
 /** Runs listed where the user names no number. */
 const LISTED = 20;
@@ -23,7 +15,10 @@ const failOn = (): Option =>
     .choices(SEVERITIES)
     .default('high');
 
-/** The command line. Each command gives its exit code to `finish`; errors are thrown. */
+/**
+ * The command line; a command's own modules are loaded when it is called, which start-up feels. Each command gives its exit code to
+ * `finish`; errors are thrown.
+ */
 export function createProgram(finish: (code: number) => void): Command {
   const program = new Command('egresslock')
     .description('A lockfile for outbound traffic: who in the dependency tree talks to whom.')
@@ -52,44 +47,52 @@ export function createProgram(finish: (code: number) => void): Command {
     .option('--socket <path>', "leave one of the host's Unix sockets reachable; may be repeated", collect, [])
     .addOption(failOn())
     .option('--quiet', 'print the report only where something is wrong', false)
-    .action(async (words: string[], flags) => finish(await run(words, flags)));
+    .action(async (words: string[], flags) =>
+      finish(await (await import('./commands/run.js')).run(words, flags)),
+    );
   command('check', 'hold the latest run of each phase against the lock')
     .addOption(lock())
     .addOption(database())
     .addOption(failOn())
     .addOption(json())
-    .action((flags) => finish(check(flags)));
+    .action(async (flags) => finish((await import('./commands/check.js')).check(flags)));
   command('accept', 'write what was seen into the lock')
     .argument('[run]', 'a run (default: the latest of each phase)')
     .option('--phase <name>', 'only this phase', parsePhase)
     .addOption(lock())
     .addOption(database())
-    .action((run: string | undefined, flags) => finish(accept(run, flags)));
+    .action(async (run: string | undefined, flags) =>
+      finish((await import('./commands/accept.js')).accept(run, flags)),
+    );
   command('allowlist', 'print the smallest list of destinations that works')
     .option('--phase <name>', 'only this phase', parsePhase)
     .addOption(lock())
     .addOption(database())
     .addOption(json())
-    .action((flags) => finish(allowlist(flags)));
+    .action(async (flags) => finish((await import('./commands/allowlist.js')).allowlist(flags)));
   command('explain', 'who talks to a host, or whom a package talks to')
     .argument('<host|package>')
     .addOption(database())
     .addOption(json())
-    .action((subject: string, flags) => finish(explain(subject, flags)));
+    .action(async (subject: string, flags) =>
+      finish((await import('./commands/explain.js')).explain(subject, flags)),
+    );
   command('runs', 'list the kept runs, newest first')
     .option('--limit <number>', 'at most so many', parseLimit, LISTED)
     .addOption(database())
     .addOption(json())
-    .action((flags) => finish(runs(flags)));
+    .action(async (flags) => finish((await import('./commands/runs.js')).runs(flags)));
   command('show', 'print the report of a kept run')
     .argument('[run]', 'a run or the beginning of its id', 'latest')
     .addOption(lock())
     .addOption(database())
     .addOption(json())
-    .action(async (run: string, flags) => finish(await show(run, flags)));
+    .action(async (run: string, flags) =>
+      finish(await (await import('./commands/show.js')).show(run, flags)),
+    );
   command('doctor', 'tell whether a sandbox can be made here, and what is lacking')
     .addOption(json())
-    .action((flags) => finish(doctor(flags)));
+    .action(async (flags) => finish((await import('./commands/doctor.js')).doctor(flags)));
   return program;
 }
 

@@ -56,3 +56,20 @@ function isWritable(folder: string): boolean {
     return false;
   }
 }
+
+/** What most commands are told. */
+export interface CommonOptions {
+  readonly db?: string;
+  readonly lock?: string;
+}
+
+/** The project of the working folder, and where its runs are kept. */
+export function locate(options: CommonOptions): {
+  readonly project: string;
+  readonly database: string;
+  readonly remark: string | null;
+} {
+  const project = projectOf(process.cwd());
+  const { file, remark } = databasePath(project, options.db, process.env);
+  return { project, database: file, remark };
+}

@@ -7,7 +7,7 @@ export interface Finding {
   readonly severity: Severity;
   /** `host:port/protocol`, `host` for a name only looked up, null where the finding is about the run. */
   readonly destination: string | null;
-  /** `name@version`, null where no package is named. */
+  /** `name@version`, or the lock's word for a package manager or a process; null where it is about the run. */
   readonly package: string | null;
   readonly message: string;
   /** What to do. */

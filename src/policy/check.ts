@@ -83,7 +83,14 @@ function destinationFindings(
     if (matcher?.has(row) === true) return [];
     const label = destinationLabel(destination);
     const finding = (rule: Finding['rule'], message: string, help: string): Finding[] => [
-      { rule, severity, destination: label, package: packageLabel(attribution), message, help },
+      {
+        rule,
+        severity,
+        destination: label,
+        package: packageLabel(attribution) ?? row.package,
+        message,
+        help,
+      },
     ];
     const who = by(attribution, actor);
     const accept = 'if it is meant, egresslock accept adds it to the lock';

@@ -84,13 +84,17 @@ function bodyOf(answer: Answer): [string, string][] {
   );
   return [
     ...column('destinations', places),
-    ...column('phases', answer.phases.map(plainText)),
-    ...column('scripts', answer.lifecycles.map(plainText)),
+    ...column('phases', joined(answer.phases)),
+    ...column('scripts', joined(answer.lifecycles)),
     ...column('through', answer.why.map(chainText)),
     ...column('evidence', [answer.evidence.join(', ')]),
     ...column('first seen', [seenText(answer.firstSeen)]),
     ...column('last seen', [`${seenText(answer.lastSeen)}, ${countText(answer.runs, 'run')} in all`]),
   ];
+}
+
+function joined(texts: readonly string[]): string[] {
+  return texts.length === 0 ? [] : [plainText(texts.join(', '))];
 }
 
 function column(label: string, texts: readonly string[]): [string, string][] {

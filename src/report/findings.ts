@@ -2,7 +2,7 @@ import { compareBy } from '../model/compare.js';
 import { type Finding, RULES, SEVERITIES, type Severity } from '../model/finding.js';
 import { type Paint, paintFor } from './colour.js';
 import { plainText } from './plain-text.js';
-import { NARROWEST, padEnd, wrap } from './width.js';
+import { keepStart, NARROWEST, padEnd, wrap } from './width.js';
 
 export interface FindingsOptions {
   readonly colour: boolean;
@@ -10,6 +10,8 @@ export interface FindingsOptions {
   readonly width?: number;
 }
 
+/** Cells of a message that are shown: it holds names that somebody hostile may have made as long as they like. */
+const MESSAGE = 1000;
 const LABEL = Math.max(...SEVERITIES.map((severity) => severity.length)) + 2;
 
 /** Most severe first, then by rule, destination and package. */
@@ -34,7 +36,10 @@ export function findingsText(findings: readonly Finding[], options: FindingsOpti
   const indent = ' '.repeat(LABEL);
   const sorted = sortedFindings(findings);
   const lines = sorted.flatMap((finding, index) => {
-    const [first = '', ...rest] = wrap(`${plainText(finding.message)} [${finding.rule}]`, cells);
+    const [first = '', ...rest] = wrap(
+      `${keepStart(plainText(finding.message), MESSAGE)} [${finding.rule}]`,
+      cells,
+    );
     const label = severityPaint(finding.severity, paint)(padEnd(finding.severity, LABEL));
     const help = finding.help === sorted[index + 1]?.help ? '' : plainText(finding.help);
     return [

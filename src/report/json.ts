@@ -75,20 +75,32 @@ function attributionsBy(record: RunRecord) {
   const actors = new Map(record.actors.map((actor) => [actor.id, actor]));
   const known = (one: Attribution): ReportAttribution =>
     toReport(one, one.actorId === null ? undefined : actors.get(one.actorId), record.run.project);
-  const ofActors: OfActors = (ids) =>
-    [...new Set(ids)]
-      .map(
-        (id) => (id === null ? undefined : record.attributions.get(id)) ?? { ...UNATTRIBUTED, actorId: id },
-      )
-      .sort(
-        compareBy(
-          (one) => EVIDENCE.indexOf(one.evidence),
-          (one) => one.package?.name ?? one.manager,
-          (one) => one.actorId,
-        ),
-      )
-      .map(known);
+  const ofActors: OfActors = (ids) => {
+    const all = [...new Set(ids)].map(
+      (id) => (id === null ? undefined : record.attributions.get(id)) ?? { ...UNATTRIBUTED, actorId: id },
+    );
+    const distinct = new Map<string, Attribution>();
+    for (const one of all.sort(strongestFirst)) {
+      const key = JSON.stringify(identityOf(one, one.actorId === null ? undefined : actors.get(one.actorId)));
+      if (!distinct.has(key)) distinct.set(key, one);
+    }
+    return [...distinct.values()].map(known);
+  };
   return { known, ofActors };
+}
+
+const strongestFirst = compareBy<Attribution>(
+  (one) => EVIDENCE.indexOf(one.evidence),
+  (one) => one.package?.name ?? one.manager,
+  (one) => one.package?.location ?? null,
+  (one) => one.lifecycle,
+  (one) => one.actorId,
+);
+
+/** Equal for the same package and lifecycle, the same manager, or the same command line where neither is known. */
+function identityOf(one: Attribution, actor: Actor | undefined): unknown[] {
+  const process = one.package === null && one.manager === null ? (actor?.argv ?? null) : null;
+  return [one.evidence, one.package?.location, one.package?.name, one.manager, one.lifecycle, process];
 }
 
 function toReport(one: Attribution, actor: Actor | undefined, project: string): ReportAttribution {
@@ -150,8 +162,10 @@ function queriesOf(record: RunRecord, ofActors: OfActors): ReportQuery[] {
     query.name,
     query.type,
     query.transport,
+    query.meant,
     query.server,
     query.port,
+    query.ownResolver,
     query.rcode,
     query.failure,
     query.verdict,

@@ -21,9 +21,9 @@ export function nextStep(record: RunRecord, lockPresent: boolean): string {
   }
   if (!lockPresent) return 'egresslock accept writes the lock from this run; commit it';
   if (record.findings.some((finding) => finding.rule === 'stale-entry')) {
-    return 'nothing that must be done; egresslock accept takes the stale rows out of the lock';
+    return 'nothing to do; egresslock accept would take the stale rows out of the lock';
   }
-  return 'nothing: all that was seen is in the lock';
+  return 'nothing to do, all that was seen is in the lock';
 }
 
 function repair(reasons: readonly CaptureReason[]): string {

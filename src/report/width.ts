@@ -53,23 +53,34 @@ function take(characters: readonly string[], cells: number): string[] {
 export function wrap(text: string, cells: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ').filter((part) => part !== '')) {
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (cellsOf(longer) <= cells) {
-      line = longer;
-      continue;
+  let used = 0;
+  for (const part of text.split(' ').flatMap((word) => piecesOf(word, cells))) {
+    const width = cellsOf(part);
+    if (line !== '' && used + 1 + width > cells) {
+      lines.push(line);
+      line = '';
     }
-    if (line !== '') lines.push(line);
-    const rest = [...word];
-    while (cellsOf(rest.join('')) > cells) {
-      // A single wide character may be wider than the line: it is put there all the same.
-      const head = rest.splice(0, Math.max(1, take(rest, cells).length));
-      lines.push(head.join(''));
-    }
-    line = rest.join('');
+    used = line === '' ? width : used + 1 + width;
+    line = line === '' ? part : `${line} ${part}`;
   }
-  if (line !== '') lines.push(line);
-  return lines;
+  return line === '' ? lines : [...lines, line];
+}
+
+function piecesOf(word: string, cells: number): string[] {
+  const pieces: string[] = [];
+  let piece = '';
+  let used = 0;
+  for (const character of word) {
+    const width = cellsOfCharacter(character);
+    if (piece !== '' && used + width > cells) {
+      pieces.push(piece);
+      piece = '';
+      used = 0;
+    }
+    piece += character;
+    used += width;
+  }
+  return piece === '' ? pieces : [...pieces, piece];
 }
 
 /** The largest of any number of numbers, 0 where there is none. */

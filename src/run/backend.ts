@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Agent, type AgentEvents, launchAgent } from '../capture/agent/agent.js';
 import { commandChain } from '../sandbox/chain.js';
-import { type Holder, startHolder } from '../sandbox/holder.js';
+import { startHolder } from '../sandbox/holder.js';
 import type { Identity } from '../sandbox/identity.js';
 import { MAXIMUM_MASKS, masksFor } from '../sandbox/mask.js';
 import { SandboxError } from '../sandbox/sandbox-error.js';
@@ -24,15 +24,22 @@ export interface BackendOptions {
 /** The namespaces of one run, with the agent inside the gateway's. */
 export interface Backend {
   readonly agent: Agent;
-  readonly holderPid: number;
   /** argv that runs the command inside. */
   chain(cwd: string, command: readonly string[]): string[];
+}
+
+/** A backend whose namespaces are there, while mounts and agent are still being made. */
+export interface LaunchedBackend {
+  /** A process inside the sandbox's network namespace. */
+  readonly holderPid: number;
+  /** @throws SandboxError */
+  readonly ready: Promise<Backend>;
   /** Removes all of it; idempotent. */
   stop(): Promise<void>;
 }
 
-/** Makes the `namespaces` backend. @throws SandboxError */
-export async function startBackend(options: BackendOptions): Promise<Backend> {
+/** Begins to make the `namespaces` backend. @throws SandboxError */
+export async function launchBackend(options: BackendOptions): Promise<LaunchedBackend> {
   const tools = findTools();
   const { identity, facts } = options;
   const masks = masksFor({
@@ -48,40 +55,37 @@ export async function startBackend(options: BackendOptions): Promise<Backend> {
       `expected at most ${MAXIMUM_MASKS} sockets to mask, found ${masks.length}`,
     );
   }
-  const keepFolder = mkdtempSync(join(tmpdir(), 'egresslock-'));
-  let holder: Holder | null = null;
-  let launched: ReturnType<typeof launchAgent> | null = null;
-  try {
-    holder = await startHolder(tools, identity, masks, keepFolder);
-    const held = holder;
-    launched = launchAgent(
-      identity,
-      held.pid,
-      {
-        tools,
-        holderPid: held.pid,
-        link: facts.link,
-        offer: facts.offer,
-        pcap: options.pcap,
-        epoch: options.epoch,
-      },
-      options.events,
-    );
-    const [agent] = await Promise.all([launched.started, held.ready]);
-    return {
-      agent,
-      holderPid: held.pid,
-      chain: (cwd, command) => commandChain(tools, identity, held.pid, cwd, command),
-      stop: async () => {
-        await agent.stop();
-        held.stop();
-        rmSync(keepFolder, { recursive: true, force: true });
-      },
-    };
-  } catch (error) {
-    launched?.stop();
-    holder?.stop();
-    rmSync(keepFolder, { recursive: true, force: true });
+  const folder = mkdtempSync(join(tmpdir(), 'egresslock-'));
+  const removeFolder = (): void => rmSync(folder, { recursive: true, force: true });
+  const holder = await startHolder(tools, identity, masks, folder).catch((error: unknown) => {
+    removeFolder();
     throw error;
-  }
+  });
+  const order = {
+    tools,
+    holderPid: holder.pid,
+    link: facts.link,
+    offer: facts.offer,
+    pcap: options.pcap,
+    epoch: options.epoch,
+  };
+  const launched = launchAgent(identity, holder.pid, order, options.events);
+  const ready = Promise.all([launched.started, holder.ready]).then(
+    ([agent]): Backend => ({
+      agent,
+      chain: (cwd, command) => commandChain(tools, identity, { pid: holder.pid, folder }, cwd, command),
+    }),
+  );
+  ready.catch(() => {});
+  return {
+    holderPid: holder.pid,
+    ready,
+    stop: async () => {
+      const agent = await launched.started.catch(() => null);
+      if (agent === null) launched.stop();
+      else await agent.stop();
+      holder.stop();
+      removeFolder();
+    },
+  };
 }

@@ -1,6 +1,12 @@
 import { attributeActors } from '../attribution/attribute.js';
 import { groupDestinations } from '../attribution/destinations.js';
-import { mergeTrees, readActualTree, readPromisedTree } from '../attribution/tree.js';
+import {
+  mergeTrees,
+  type PromisedFiles,
+  promisedTree,
+  readActualTree,
+  readPromisedFiles,
+} from '../attribution/tree.js';
 import type { Actor } from '../model/actor.js';
 import type { EgressEvent } from '../model/event.js';
 import type { Lock } from '../model/lock.js';
@@ -17,8 +23,8 @@ export interface Sightings {
   /** Why the capture is not complete; empty where it is. */
   readonly reasons: readonly CaptureReason[];
   readonly survivors: readonly string[];
-  /** The tree as it was promised before the command started. */
-  readonly promised: DependencyTree | null;
+  /** What the project promised before the command started; null where it has no package.json. */
+  readonly promised: PromisedFiles | null;
 }
 
 /** Makes a record of what was seen: attributions, destinations, verdict, and findings against the lock. */
@@ -58,11 +64,15 @@ export async function concludeRun(sightings: Sightings, lock: Lock | null): Prom
   return { ...record, findings: checkRun(record, lock) };
 }
 
-/** Reading the disk's tree takes a while, so it is read only where some process may belong to a package. */
+/**
+ * Reading trees takes a while, so they are read only where some process may belong to a package. A tree that can't be
+ * read costs why-chains, not names: those come from what lay on disk at each exec.
+ */
 async function wholeTree({ run, actors, promised }: Sightings): Promise<DependencyTree | null> {
-  if (!actors.some((actor) => actor.manifest !== null)) return promised;
+  if (!actors.some((actor) => actor.manifest !== null)) return null;
+  const before = promised === null ? null : await promisedTree(promised).catch(() => null);
   const actual = await readActualTree(run.project).catch(() => null);
-  return mergeTrees([promised, actual]);
+  return mergeTrees([before, actual]);
 }
 
 /** Makes destinations of a kept run that was killed before anybody could; a concluded one stays as it is. */
@@ -70,7 +80,7 @@ export async function reconclude(record: RunRecord): Promise<RunRecord> {
   if (!record.capture.reasons.some((reason) => reason.code === 'killed') || record.destinations.length > 0)
     return record;
   const { run, actors, events } = record;
-  const promised = await readPromisedTree(run.project).catch(() => null);
+  const promised = readPromisedFiles(run.project);
   const { reasons, survivors } = record.capture;
   return concludeRun({ run, actors, events, reasons, survivors, promised }, null);
 }

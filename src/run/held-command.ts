@@ -4,7 +4,7 @@ import type { CaptureReason } from '../model/run.js';
 import { close as closeDescriptor, pipe } from '../sandbox/libc.js';
 import { socketPaths } from '../sandbox/mask.js';
 import { LAUNCH_VARIABLE } from '../sandbox/scripts.js';
-import { prepareSpawn } from '../sandbox/spawn.js';
+import type { FilteredSpawn } from '../sandbox/spawn.js';
 import { findTools } from '../sandbox/tools.js';
 import type { Backend } from './backend.js';
 import type { CaptureSession } from './capture.js';
@@ -21,7 +21,7 @@ export interface HeldCommandOptions {
   readonly environment: NodeJS.ProcessEnv;
   /** Unix sockets of the host that stay reachable. */
   readonly namedSockets: readonly string[];
-  readonly backend: Backend;
+  readonly holderPid: number;
   readonly facts: HostFacts;
   /** Epoch milliseconds of the run's start. */
   readonly epoch: number;
@@ -31,31 +31,27 @@ export interface HeldCommandOptions {
 
 /** The command, held before its first instruction. */
 export interface HeldCommand {
-  /** Lets the command start; resolves when it has ended and nothing of it is left. */
-  run(): Promise<{ readonly exitCode: number; readonly survivors: readonly string[] }>;
+  /** Starts the command; resolves when it has ended and nothing of it is left. @throws SandboxError */
+  run(backend: Backend): Promise<{ readonly exitCode: number; readonly survivors: readonly string[] }>;
   kill(): void;
   stop(): Promise<void>;
 }
 
-/** Prepares the command under the filter, with its supervisor. @throws SandboxError */
-export async function prepareCommand(options: HeldCommandOptions): Promise<HeldCommand> {
-  const { backend, facts, session } = options;
+/**
+ * Prepares the command under the filter, with its supervisor, while the backend is still being made.
+ * @throws SandboxError
+ */
+export async function prepareCommand(
+  spawned: FilteredSpawn,
+  options: HeldCommandOptions,
+): Promise<HeldCommand> {
+  const { facts, session } = options;
   const [reportRead, reportWrite] = pipe();
   const [holdRead, holdWrite] = pipe();
-  const argv = backend.chain(options.cwd, options.command);
-  const environment = Object.entries({ ...options.environment, [LAUNCH_VARIABLE]: '1' }).map(
-    ([key, value]) => `${key}=${value}`,
-  );
-  const spawned = await prepareSpawn({
-    file: findTools().nsenter,
-    argv,
-    environment,
-    descriptors: [0, 1, 2, reportWrite, holdRead],
-  });
   const supervisor: Supervisor = await startSupervisor(
     {
       listener: spawned.listener,
-      namespacePid: backend.holderPid,
+      namespacePid: options.holderPid,
       hostSockets: socketPaths(facts.unixSockets),
       allowedSockets: options.namedSockets,
       ownAddresses: [facts.link.ipv4.sandbox, facts.link.ipv6.sandbox],
@@ -89,14 +85,20 @@ export async function prepareCommand(options: HeldCommandOptions): Promise<HeldC
   return {
     kill,
     stop: () => supervisor.stop(),
-    run: async () => {
+    run: async (backend) => {
+      const environment = Object.entries({ ...options.environment, [LAUNCH_VARIABLE]: '1' });
       const restore = forwardSignals({ command: commandPid, kill, terminal: process.stdin.isTTY === true });
       const reported = readLine(reportRead);
       let status: number | null = null;
       const ended = spawned.ended.then((value) => {
         status = value;
       });
-      outer = await spawned.start();
+      outer = await spawned.start({
+        file: findTools().nsenter,
+        argv: backend.chain(options.cwd, options.command),
+        environment: environment.map(([key, value]) => `${key}=${value}`),
+        descriptors: [0, 1, 2, reportWrite, holdRead],
+      });
       closeDescriptor(reportWrite);
       closeDescriptor(holdRead);
       const text = await Promise.race([reported, ended.then(() => null)]);

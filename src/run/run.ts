@@ -1,25 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { realpathSync } from 'node:fs';
-import { loadArborist, readPromisedTree } from '../attribution/tree.js';
-import { parseResolvConf } from '../capture/resolver/resolv-conf.js';
+import { loadArborist, readPromisedFiles } from '../attribution/tree.js';
 import type { EgressEvent } from '../model/event.js';
 import type { Lock } from '../model/lock.js';
-import type { DependencyTree } from '../model/package.js';
 import type { RunRecord } from '../model/record.js';
 import type { CaptureReason, Mode, Run } from '../model/run.js';
-import type { Identity } from '../sandbox/identity.js';
 import type { Journal, Store } from '../store/store.js';
-import { startBackend } from './backend.js';
 import { CaptureSession } from './capture.js';
 import { concludeRun } from './conclude.js';
 import { prepareCommand } from './held-command.js';
-import { readHostFacts } from './host-facts.js';
+import type { Launch } from './launch.js';
 import { createLedger } from './ledger.js';
 
-export { SandboxError } from '../sandbox/sandbox-error.js';
-
 export interface RunOptions {
-  readonly identity: Identity;
   readonly command: readonly string[];
   readonly phase: string;
   readonly mode: Mode;
@@ -28,25 +21,28 @@ export interface RunOptions {
   readonly project: string;
   readonly lock: Lock | null;
   readonly store: Store;
-  /** Folders that the command must not see or change. */
-  readonly ownFolders: readonly string[];
-  /** Unix sockets of the host that stay reachable. */
-  readonly namedSockets: readonly string[];
-  readonly pcap: string | null;
   readonly environment: NodeJS.ProcessEnv;
   /** Told of each event as it happens, for the live line. */
   readonly onEvent: (event: EgressEvent) => void;
 }
 
 /**
- * Runs a command in the sandbox and returns what was seen of it; the command's exit code is the run's.
+ * Runs a command in the sandbox and returns what was seen of it; the command's exit code is the run's. The sandbox is
+ * taken away at the end, whatever happens.
  * @throws SandboxError where the sandbox could not be made: the command was not started then.
  */
-export async function runCommand(options: RunOptions): Promise<RunRecord> {
-  const startedAt = new Date();
+export async function runCommand(launch: Launch, options: RunOptions): Promise<RunRecord> {
+  try {
+    return await runLaunched(launch, options);
+  } finally {
+    await launch.stop();
+  }
+}
+
+async function runLaunched(launch: Launch, options: RunOptions): Promise<RunRecord> {
+  const { facts, startedAt, namedSockets } = launch;
   const epoch = startedAt.getTime();
   const now = (): number => performance.timeOrigin + performance.now() - epoch;
-  const facts = readHostFacts(options.identity.kind !== 'user', (text) => parseResolvConf(text).nameservers);
   const run: Run = {
     id: runId(startedAt),
     command: options.command,
@@ -60,70 +56,78 @@ export async function runCommand(options: RunOptions): Promise<RunRecord> {
   let abort: (code: CaptureReason['code'], reason: string) => void = () => {};
   const lazy: { journal: Journal | null } = { journal: null };
   const ledger = createLedger(
-    { actor: (actor) => lazy.journal?.actor(actor), event: (event) => lazy.journal?.event(event) },
+    {
+      actor: (actor) => {
+        lazy.journal?.actor(actor);
+        if (actor.manifest !== null) loadArborist().catch(() => {});
+      },
+      event: (event) => lazy.journal?.event(event),
+    },
     options.onEvent,
   );
   const session = new CaptureSession({ facts, ledger, now });
-  const backend = await startBackend({
-    identity: options.identity,
-    facts,
-    ownFolders: options.ownFolders,
-    namedSockets: options.namedSockets,
-    pcap: options.pcap,
-    epoch,
-    events: {
-      onPackets: (records) => session.onPackets(records),
-      onLost: (reason) => abort('gateway-lost', reason),
-    },
+  const onLost = (code: CaptureReason['code'], reason: string): void => abort(code, reason);
+  launch.listen({
+    onPackets: (records) => session.onPackets(records),
+    onLost: (reason) => onLost('gateway-lost', reason),
   });
-  try {
-    const onLost = (code: CaptureReason['code'], reason: string): void => abort(code, reason);
-    const { command, cwd, environment, namedSockets } = options;
-    const [held, , promised] = await Promise.all([
-      prepareCommand({ command, cwd, environment, namedSockets, backend, facts, epoch, session, onLost }),
-      session.open(backend.agent),
-      promisedTree(run.project),
-    ]);
-    const journal = options.store.beginRun(run, 'namespaces');
-    lazy.journal = journal;
-    abort = (code, reason) => {
-      session.reason(code, reason);
-      held.kill();
-    };
-    const ended = await held.run();
-    const durationMs = Math.round(now());
-    const reasons = await session.close();
-    await held.stop();
-    await backend.stop();
-    const sightings = {
-      run: { ...run, exitCode: ended.exitCode, durationMs },
-      actors: ledger.actors,
-      events: ledger.events(),
-      reasons,
-      survivors: ended.survivors,
-      promised,
-    };
-    const journalReason = (): CaptureReason[] =>
-      journal.failure === null ? [] : [{ code: 'journal-failed', message: journal.failure.message }];
-    const before = journalReason();
-    const record = await concludeRun({ ...sightings, reasons: [...reasons, ...before] }, options.lock);
-    journal.finish(record);
-    const after = journalReason();
-    return after.length === before.length
-      ? record
-      : concludeRun({ ...sightings, reasons: [...reasons, ...after] }, options.lock);
-  } finally {
-    await backend.stop();
-  }
+  const { command, cwd, environment } = options;
+  const promised = readPromisedFiles(run.project);
+  const { holderPid, ready } = await launch.backend;
+  const [held, backend] = await Promise.all([
+    launch.spawn.then((spawned) =>
+      prepareCommand(spawned, {
+        command,
+        cwd,
+        environment,
+        namedSockets,
+        holderPid,
+        facts,
+        epoch,
+        session,
+        onLost,
+      }),
+    ),
+    ready,
+    loadBeforehand(run.project),
+  ]);
+  await session.open(backend.agent);
+  const journal = options.store.beginRun(run, 'namespaces');
+  lazy.journal = journal;
+  abort = (code, reason) => {
+    session.reason(code, reason);
+    held.kill();
+  };
+  const ended = await held.run(backend);
+  const durationMs = Math.round(now());
+  const reasons = await session.close();
+  await held.stop();
+  await launch.stop();
+  const sightings = {
+    run: { ...run, exitCode: ended.exitCode, durationMs },
+    actors: ledger.actors,
+    events: ledger.events(),
+    reasons,
+    survivors: ended.survivors,
+    promised,
+  };
+  const journalReason = (): CaptureReason[] =>
+    journal.failure === null ? [] : [{ code: 'journal-failed', message: journal.failure.message }];
+  const before = journalReason();
+  const record = await concludeRun({ ...sightings, reasons: [...reasons, ...before] }, options.lock);
+  journal.finish(record);
+  const after = journalReason();
+  return after.length === before.length
+    ? record
+    : concludeRun({ ...sightings, reasons: [...reasons, ...after] }, options.lock);
 }
 
 /**
- * The tree before anything ran. Arborist is loaded now, since the command may remove the folder in which egresslock
- * itself lies (`npm ci` empties node_modules).
+ * Arborist is loaded when the first lifecycle script starts, beside which it costs nothing; but beforehand where the
+ * command may remove the folder in which egresslock itself lies (`npm ci` empties node_modules).
  */
-async function promisedTree(project: string): Promise<DependencyTree | null> {
-  await loadArborist();
-  return readPromisedTree(project).catch(() => null);
+async function loadBeforehand(project: string): Promise<void> {
+  if (import.meta.filename.startsWith(`${project}/node_modules/`)) await loadArborist();
 }
 
 /** Sortable and unique: the time to the millisecond, then 32 random bits. */

@@ -6,7 +6,7 @@ import type { ToolPaths } from './tools.js';
 export function commandChain(
   tools: ToolPaths,
   identity: Identity,
-  holderPid: number,
+  holder: { readonly pid: number; readonly folder: string },
   cwd: string,
   command: readonly string[],
 ): string[] {
@@ -14,7 +14,7 @@ export function commandChain(
   return [
     tools.nsenter,
     '--target',
-    String(holderPid),
+    String(holder.pid),
     ...(asUser ? ['--user', '--preserve-credentials'] : []),
     '--net',
     '--mount',
@@ -33,7 +33,7 @@ export function commandChain(
     '--',
     tools.sh,
     '-c',
-    initScript(!asUser),
+    initScript(!asUser, holder.folder),
     'egresslock-init',
     cwd,
     ...launcher(identity, tools),

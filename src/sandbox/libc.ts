@@ -35,6 +35,7 @@ const getsocknameCall = library.func('getsockname', 'int', ['int', 'void *', 'vo
 const getsockoptCall = library.func('getsockopt', 'int', ['int', 'int', 'int', 'void *', 'void *']);
 const setsockoptCall = library.func('setsockopt', 'int', ['int', 'int', 'int', 'void *', 'uint']);
 const recvCall = library.func('recv', 'long', ['int', 'void *', 'ulong', 'int']);
+const nameToIndexCall = library.func('if_nametoindex', 'uint', ['str']);
 const pipeCall = library.func('pipe2', 'int', ['void *', 'int']);
 const readCall = library.func('read', 'long', ['int', 'void *', 'ulong']);
 const pollCall = library.func('poll', 'int', ['void *', 'ulong', 'int']);
@@ -224,6 +225,11 @@ export function attachPacketFilter(fd: number, program: Buffer): number {
 /** recv(2) into the buffer. */
 export function receive(fd: number, into: Buffer, flags: number): number {
   return result(Number(recvCall(fd, into, into.length, flags)));
+}
+
+/** if_nametoindex(3): the index of a network interface of this namespace; 0 where there is none of that name. */
+export function interfaceIndex(name: string): number {
+  return nameToIndexCall(name);
 }
 
 /** pipe2(2), close-on-exec: `[read end, write end]`. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Mask } from './mask.js';
 
 /** Single-quotes a word for sh(1). */
@@ -11,46 +12,71 @@ export const LAUNCH_VARIABLE = 'EGRESSLOCK_LAUNCH';
 /** Exit code of the holder or the first process where a step of the set-up failed. */
 export const SETUP_FAILED = 125;
 
+/** Parts of /proc through which a real root could act outside of every namespace (core_pattern, PCI, file systems). */
+const KERNEL_SETTINGS = ['/proc/sys', '/proc/bus', '/proc/fs', '/proc/irq'];
+
+/** Where the mounts of the command's own /proc are listed; in the holder's folder. */
+const PROC_TABLE = 'proc';
+
 /**
  * The script of the holder: the process that keeps the sandbox's network, mount and ipc namespaces alive until its
  * standard input closes. It says `ready` when the mounts are as they must be.
  */
-export function holderScript(masks: readonly Mask[], asRoot: boolean, keepFolder: string): string {
-  const lines = ['set -eu', 'echo user', 'ip link set lo up'];
+export function holderScript(masks: readonly Mask[], asRoot: boolean, folder: string): string {
+  const table = quote(join(folder, 'masks'));
   const kept = masks.filter((mask) => mask.kind === 'keep').map((mask) => mask.path);
+  const lines = ['set -eu', 'echo user', 'ip link set lo up'];
+  lines.push(`mount -t tmpfs -o mode=700,size=1m egresslock ${quote(folder)}`);
   // What must survive an emptied folder is bound aside first, and bound back below.
-  lines.push(`mount -t tmpfs -o mode=700,size=1m egresslock ${quote(keepFolder)}`);
   kept.forEach((path, index) => {
-    const aside = `${keepFolder}/${index}`;
-    lines.push(
-      `if [ -e ${quote(path)} ]; then : > ${quote(aside)}; mount --bind ${quote(path)} ${quote(aside)}; fi`,
-    );
+    const aside = quote(join(folder, String(index)));
+    lines.push(`if [ -e ${quote(path)} ]; then : > ${aside}; mount --bind ${quote(path)} ${aside}; fi`);
   });
-  for (const mask of masks) {
-    const path = quote(mask.path);
-    if (mask.kind === 'empty') {
-      lines.push(`if [ -d ${path} ]; then mount -t tmpfs -o mode=755,size=64m egresslock ${path}; fi`);
-    } else if (mask.kind === 'null') {
-      // A socket may have gone since it was listed; one that is there and can't be masked is a hole.
-      lines.push(`if [ -e ${path} ]; then mount --bind /dev/null ${path} || [ ! -e ${path} ]; fi`);
-    }
-  }
+  // One mount(8) for all of them: a program for each would be felt at every start.
+  lines.push('list() {', ...masks.flatMap(maskLines), '}', `list > ${table}`);
+  // A socket may go between being listed and being masked; one that is there and can't be masked is a hole.
+  lines.push(`mount -a -T ${table} 2>/dev/null || { list > ${table}; mount -a -T ${table}; }`);
   kept.forEach((path, index) => {
-    const aside = quote(`${keepFolder}/${index}`);
-    const folder = quote(path.slice(0, path.lastIndexOf('/')));
-    lines.push(
-      `if [ -e ${aside} ]; then mkdir -p ${folder}; : > ${quote(path)}; mount --bind ${aside} ${quote(path)}; fi`,
-    );
+    const aside = quote(join(folder, String(index)));
+    const parent = quote(path.slice(0, path.lastIndexOf('/')));
+    const back = `mkdir -p ${parent}; : > ${quote(path)}; mount --bind ${aside} ${quote(path)}`;
+    lines.push(`if [ -e ${aside} ]; then ${back}; fi`);
   });
-  lines.push('mkdir -p /run/lock; chmod 1777 /run/lock');
-  lines.push('if [ -d /run ]; then ln -s /dev/shm /run/shm; fi');
-  if (asRoot) {
-    lines.push(
-      'while read -r _ at _; do case $at in /sys|/sys/*) mount -o remount,bind,ro "$at" 2>/dev/null || true;; esac; done < /proc/mounts',
-    );
-  }
+  lines.push('if [ -d /run ]; then mkdir -m 1777 /run/lock; ln -s /dev/shm /run/shm; fi');
+  if (asRoot) lines.push(...readOnlyLines(quote(join(folder, PROC_TABLE))));
   lines.push('echo ready', 'read -r _ || exit 0');
   return lines.join('\n');
+}
+
+function maskLines(mask: Mask): string[] {
+  const path = quote(mask.path);
+  switch (mask.kind) {
+    case 'empty':
+      return [
+        `if [ -d ${path} ]; then echo ${quote(row('egresslock', mask.path, 'tmpfs', 'mode=755,size=64m'))}; fi`,
+      ];
+    case 'null':
+      return [`if [ -e ${path} ]; then echo ${quote(row('/dev/null', mask.path, 'none', 'bind'))}; fi`];
+    case 'keep':
+      return [];
+  }
+}
+
+/** What a real root must not write; /proc itself comes later, with the command's own pid namespace. */
+function readOnlyLines(table: string): string[] {
+  return [
+    'while read -r _ at _; do case $at in /sys|/sys/*) mount -o remount,bind,ro "$at" 2>/dev/null || true;; esac; done < /proc/mounts',
+    `for at in ${KERNEL_SETTINGS.join(' ')}; do if [ -d $at ]; then echo "$at $at none bind,ro 0 0"; fi; done > ${table}`,
+    `if [ -e /proc/sysrq-trigger ]; then echo ${quote(row('/dev/null', '/proc/sysrq-trigger', 'none', 'bind'))}; fi >> ${table}`,
+  ];
+}
+
+/** A row of fstab(5), in which blanks and backslashes are octal. echo(1) of dash turns `\\` into one backslash. */
+function row(source: string, target: string, type: string, options: string): string {
+  const escaped = target.replaceAll(/[\\ \t\n]/g, (character) => {
+    return `\\\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`;
+  });
+  return `${source} ${escaped} ${type} ${options} 0 0`;
 }
 
 /**
@@ -58,16 +84,9 @@ export function holderScript(masks: readonly Mask[], asRoot: boolean, keepFolder
  * does), tells the exit code on descriptor 3, and ends all that is left when descriptor 4 closes.
  * Arguments: the working folder, then the launcher and the command.
  */
-export function initScript(asRoot: boolean): string {
+export function initScript(asRoot: boolean, folder: string): string {
   const lines = ['cd "$1" || exit 125', 'shift'];
-  if (asRoot) {
-    // A real root could write kernel settings (core_pattern, sysrq) that act outside of every namespace.
-    lines.push(
-      'for at in sys bus fs irq; do [ -d /proc/$at ] || continue',
-      'mount --bind /proc/$at /proc/$at && mount -o remount,bind,ro /proc/$at || exit 125; done',
-      '[ ! -e /proc/sysrq-trigger ] || mount --bind /dev/null /proc/sysrq-trigger || exit 125',
-    );
-  }
+  if (asRoot) lines.push(`mount -a -T ${quote(join(folder, PROC_TABLE))} || exit 125`);
   lines.push(
     // The shell's own remarks ("Terminated") must not reach the command's terminal.
     'exec 5>&2 2>/dev/null',

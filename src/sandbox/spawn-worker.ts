@@ -1,5 +1,5 @@
-import { parentPort, workerData } from 'node:worker_threads';
-import { installFilter, prctl, spawn, waitFor } from './libc.js';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { installFilter, prctl, type SpawnRequest, spawn, waitFor } from './libc.js';
 import { buildFilter } from './seccomp-filter.js';
 import type { SpawnMessage, SpawnOrder } from './spawn.js';
 import { CONSTANTS as C, syscallTable } from './syscalls.js';
@@ -29,7 +29,8 @@ if (listener < 0) {
 } else {
   post({ type: 'listening', listener });
   Atomics.wait(order.gate, 0, 0);
-  const pid = spawn(order.request);
+  const request: SpawnRequest = receiveMessageOnPort(port)?.message;
+  const pid = spawn(request);
   if (pid < 0) {
     post({ type: 'failed', step: 'spawn', errno: -pid });
   } else {

@@ -2,9 +2,8 @@ import { Worker } from 'node:worker_threads';
 import type { SpawnRequest } from './libc.js';
 import { SandboxError } from './sandbox-error.js';
 
-/** What the spawning thread is told. */
+/** What the spawning thread is given at its start; the request itself is in its mailbox when the gate opens. */
 export interface SpawnOrder {
-  readonly request: SpawnRequest;
   /** One 32-bit cell: the thread waits while it is 0. */
   readonly gate: Int32Array;
 }
@@ -16,23 +15,25 @@ export type SpawnMessage =
   | { readonly type: 'ended'; readonly status: number }
   | { readonly type: 'failed'; readonly step: 'seccomp' | 'spawn'; readonly errno: number };
 
-/** A command under the filter, held before its first instruction until `start`. */
+/** A thread under the filter, from which one command can be started. */
 export interface FilteredSpawn {
   /** The seccomp listener's descriptor in this process. */
   readonly listener: number;
-  /** Lets the command start, once somebody answers on the listener. Resolves with its process id. */
-  start(): Promise<number>;
+  /** Starts the command, once somebody answers on the listener. Resolves with its process id. */
+  start(request: SpawnRequest): Promise<number>;
   /** Raw status word of waitpid(2). */
   readonly ended: Promise<number>;
+  /** Ends a thread whose command was never started; harmless else. */
+  abandon(): void;
 }
 
 /**
- * Installs the filter on a thread of its own and prepares the spawn from there.
+ * Installs the filter on a thread of its own, from which the command will be started.
  * @throws SandboxError `seccomp-denied`, `setup-failed`
  */
-export async function prepareSpawn(request: SpawnRequest): Promise<FilteredSpawn> {
+export async function prepareSpawn(): Promise<FilteredSpawn> {
   const gate = new Int32Array(new SharedArrayBuffer(4));
-  const order: SpawnOrder = { request, gate };
+  const order: SpawnOrder = { gate };
   const worker = new Worker(new URL('./spawn-worker.js', import.meta.url), { workerData: order });
   const waiting = new Map<SpawnMessage['type'], (message: SpawnMessage) => void>();
   let fail: (error: Error) => void = () => {};
@@ -63,12 +64,16 @@ export async function prepareSpawn(request: SpawnRequest): Promise<FilteredSpawn
   const { listener } = await next('listening');
   return {
     listener,
-    start: async () => {
+    start: async (request) => {
+      worker.postMessage(request);
       Atomics.store(gate, 0, 1);
       Atomics.notify(gate, 0);
       return (await started).pid;
     },
     ended,
+    abandon: () => {
+      worker.terminate().catch(() => {});
+    },
   };
 }
 

@@ -55,6 +55,6 @@ function writeDestinations(database: Database, { run, destinations }: RunRecord)
   const join = database.prepare('INSERT INTO destination_attributions VALUES (?, ?, ?, ?)');
   destinations.forEach(({ attributions, ...body }, seq) => {
     insert.run(run.id, seq, body.host, body.port, body.transport, body.protocol, JSON.stringify(body));
-    attributions.forEach((attribution, index) => join.run(run.id, seq, index, attribution.actorId));
+    for (const [index, { actorId }] of attributions.entries()) join.run(run.id, seq, index, actorId);
   });
 }

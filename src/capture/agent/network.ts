@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { interfaceIndex } from '../../sandbox/libc.js';
 import { SandboxError } from '../../sandbox/sandbox-error.js';
 import type { AgentOrder } from './messages.js';
 
@@ -24,47 +25,36 @@ export function configureNetwork(order: AgentOrder): number {
     `link set ${GATEWAY_INTERFACE} up`,
     // In the main table: in the local one replies would match the route first (facts: AnyIP).
     'route add local 0.0.0.0/0 dev lo table main',
-    ...(offer.ipv6 ? ['-6 route add local ::/0 dev lo table main'] : []),
+    ...(offer.ipv6 ? ['route add local ::/0 dev lo table main'] : []),
   ];
   const there = [
     `addr add ${link.ipv4.sandbox}/31 dev ${SANDBOX_INTERFACE}`,
     ...(offer.ipv6 ? [`addr add ${link.ipv6.sandbox}/127 dev ${SANDBOX_INTERFACE} nodad`] : []),
     `link set ${SANDBOX_INTERFACE} up`,
-    ...(offer.ipv4 ? [`route add default via ${link.ipv4.gateway}`] : []),
-    ...(offer.ipv6 ? [`-6 route add default via ${link.ipv6.gateway}`] : []),
+    ...(offer.ipv4 ? [`route add 0.0.0.0/0 via ${link.ipv4.gateway}`] : []),
+    ...(offer.ipv6 ? [`route add ::/0 via ${link.ipv6.gateway}`] : []),
   ];
-  batch(order, [], here);
-  batch(order, [order.tools.nsenter, `--net=/proc/${holderPid}/ns/net`, '--'], there);
+  batch([tools.ip], here);
+  batch([tools.nsenter, `--net=/proc/${holderPid}/ns/net`, '--', tools.ip], there);
   if (offer.ipv6) writeFileSync('/proc/sys/net/ipv6/ip_nonlocal_bind', '1');
-  return interfaceIndex(tools.ip);
+  const index = interfaceIndex(GATEWAY_INTERFACE);
+  if (index <= 0) throw new SandboxError('setup-failed', `the interface ${GATEWAY_INTERFACE} is not there`);
+  return index;
 }
 
-function batch(order: AgentOrder, prefix: readonly string[], lines: readonly string[]): void {
-  const [file, ...args] = [...prefix, order.tools.ip];
-  // One process for lines of the same family: `ip -6` can't be switched within a batch.
-  for (const family of ['', '-6']) {
-    const own = lines.filter((line) => line.startsWith('-6 ') === (family === '-6'));
-    if (own.length === 0 || file === undefined) continue;
-    const input = own.map((line) => line.replace(/^-6 /, '')).join('\n');
-    try {
-      execFileSync(file, [...args, ...(family === '' ? [] : [family]), '-batch', '-'], {
-        input,
-        stdio: ['pipe', 'ignore', 'pipe'],
-      });
-    } catch (cause) {
-      const reason =
-        cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : String(cause);
-      throw new SandboxError(
-        'setup-failed',
-        `the link between sandbox and gateway could not be made: ${reason}`,
-        { cause },
-      );
-    }
+function batch(command: readonly string[], lines: readonly string[]): void {
+  const [file = '', ...args] = command;
+  try {
+    execFileSync(file, [...args, '-batch', '-'], {
+      input: lines.join('\n'),
+      stdio: ['pipe', 'ignore', 'pipe'],
+    });
+  } catch (cause) {
+    const reason = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : String(cause);
+    throw new SandboxError(
+      'setup-failed',
+      `the link between sandbox and gateway could not be made: ${reason}`,
+      { cause },
+    );
   }
-}
-
-/** The index from /proc/net/dev_mcast or the sysfs may be another namespace's: the tool asks the kernel itself. */
-function interfaceIndex(ip: string): number {
-  const text = execFileSync(ip, ['-o', 'link', 'show', 'dev', GATEWAY_INTERFACE]).toString();
-  return Number.parseInt(text, 10);
 }

@@ -1,8 +1,8 @@
 import { acceptRun } from '../../policy/accept.js';
 import { formatLock } from '../../policy/lock-file.js';
 import { acceptanceText } from '../../report/acceptance.js';
-import { type CommonOptions, withStore } from '../context.js';
-import { lockPath } from '../project.js';
+import { withStore } from '../open-store.js';
+import { type CommonOptions, lockPath } from '../project.js';
 import { readLock } from '../read-lock.js';
 import { appearanceOf } from '../terminal.js';
 import { UsageError } from '../usage-error.js';

@@ -2,8 +2,9 @@ import { rowsOf } from '../../policy/lock-rows.js';
 import { minimalList, proposeWildcards } from '../../policy/minimal-list.js';
 import { jsonText } from '../../report/json-text.js';
 import { listJson, listText } from '../../report/list.js';
-import { type CommonOptions, locate, withStore } from '../context.js';
-import { lockPath } from '../project.js';
+import { plainText } from '../../report/plain-text.js';
+import { withStore } from '../open-store.js';
+import { type CommonOptions, locate, lockPath } from '../project.js';
 import { readLock } from '../read-lock.js';
 
 /** `egresslock allowlist`: the smallest list, from the lock; where there is none, from the latest run of each phase. */
@@ -23,7 +24,7 @@ export function allowlist(
   if (!flags.json) {
     for (const proposal of proposals) {
       process.stderr.write(
-        `egresslock: ${proposal.pattern} could stand for ${proposal.reason}; it is not in the list\n`,
+        `egresslock: ${plainText(proposal.pattern)} could stand for ${plainText(proposal.reason)}; it is not in the list\n`,
       );
     }
   }

@@ -1,6 +1,7 @@
 import { explainJson, explainText } from '../../report/explain.js';
 import { jsonText } from '../../report/json-text.js';
-import { type CommonOptions, withStore } from '../context.js';
+import { withStore } from '../open-store.js';
+import type { CommonOptions } from '../project.js';
 import { appearanceOf } from '../terminal.js';
 
 /** `egresslock explain HOST|PACKAGE`: returns 1 where nothing is known of it. */

@@ -1,6 +1,7 @@
 import { jsonText } from '../../report/json-text.js';
 import { runsJson, runsText } from '../../report/runs.js';
-import { type CommonOptions, withStore } from '../context.js';
+import { withStore } from '../open-store.js';
+import type { CommonOptions } from '../project.js';
 import { appearanceOf } from '../terminal.js';
 
 /** `egresslock runs`: newest first. */

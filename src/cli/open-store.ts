@@ -1,24 +1,8 @@
 import { existsSync } from 'node:fs';
 import { openStore, type Store } from '../store/store.js';
 import { StoreError } from '../store/store-error.js';
-import { databasePath, projectOf } from './project.js';
+import { type CommonOptions, locate } from './project.js';
 import { UsageError } from './usage-error.js';
-
-export interface CommonOptions {
-  readonly db?: string;
-  readonly lock?: string;
-}
-
-/** The project of the working folder, and where its runs are kept. */
-export function locate(options: CommonOptions): {
-  readonly project: string;
-  readonly database: string;
-  readonly remark: string | null;
-} {
-  const project = projectOf(process.cwd());
-  const { file, remark } = databasePath(project, options.db, process.env);
-  return { project, database: file, remark };
-}
 
 /** Opens the runs that there are, for a command that only reads. @throws UsageError where there are none. */
 export function withStore<T>(options: CommonOptions, use: (store: Store, project: string) => T): T {
@@ -36,6 +20,7 @@ export function withStore<T>(options: CommonOptions, use: (store: Store, project
   }
 }
 
+/** @throws UsageError where the database can't be used. */
 export function openOrExplain(file: string): Store {
   try {
     return openStore(file);

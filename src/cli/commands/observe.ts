@@ -1,0 +1,62 @@
+import type { Lock } from '../../model/lock.js';
+import { atOrAbove } from '../../policy/severity.js';
+import { jsonReport } from '../../report/json.js';
+import { jsonText } from '../../report/json-text.js';
+import { plainText } from '../../report/plain-text.js';
+import { terminalReport } from '../../report/terminal.js';
+import type { Launch } from '../../run/launch.js';
+import { runCommand } from '../../run/run.js';
+import { exitCodeOf } from '../exit-codes.js';
+import { openOrExplain } from '../open-store.js';
+import { phaseOf } from '../phase-of.js';
+import { appearanceOf } from '../terminal.js';
+import { writeFile } from '../write.js';
+import type { RunFlags } from './run.js';
+
+export interface Observation {
+  readonly command: readonly string[];
+  readonly flags: RunFlags;
+  readonly project: string;
+  readonly database: string;
+  /** Something about the database that the user should know; null where there is nothing. */
+  readonly remark: string | null;
+  readonly lock: Lock | null;
+}
+
+/** The second half of `egresslock run`: runs the command in the sandbox that is being made, keeps and reports the run. */
+export async function observe(launch: Launch, observation: Observation): Promise<number> {
+  const { command, flags, project, database, remark, lock } = observation;
+  const store = await openStoreOrStop(launch, database);
+  try {
+    const record = await runCommand(launch, {
+      command,
+      phase: flags.phase ?? phaseOf(command),
+      mode: flags.mode,
+      cwd: process.cwd(),
+      project,
+      lock,
+      store,
+      environment: process.env,
+      onEvent: () => {},
+    });
+    if (flags.json !== undefined) writeFile(flags.json, jsonText(jsonReport(record)));
+    const alerts = atOrAbove(record.findings, flags.failOn).length;
+    if (!flags.quiet || alerts > 0 || record.capture.verdict !== 'complete') {
+      const appearance = appearanceOf(process.stderr, process.env);
+      process.stderr.write(terminalReport(record, { ...appearance, lockPresent: lock !== null }));
+    }
+    if (remark !== null && !flags.quiet) process.stderr.write(`egresslock: ${plainText(remark)}\n`);
+    return exitCodeOf({ command: record.run.exitCode ?? 1, verdict: record.capture.verdict, alerts });
+  } finally {
+    store.close();
+  }
+}
+
+async function openStoreOrStop(launch: Launch, database: string): Promise<ReturnType<typeof openOrExplain>> {
+  try {
+    return openOrExplain(database);
+  } catch (error) {
+    await launch.stop();
+    throw error;
+  }
+}

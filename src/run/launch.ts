@@ -1,0 +1,78 @@
+import type { AgentEvents } from '../capture/agent/agent.js';
+import { parseResolvConf } from '../capture/resolver/resolv-conf.js';
+import type { Identity } from '../sandbox/identity.js';
+import { type FilteredSpawn, prepareSpawn } from '../sandbox/spawn.js';
+import { type LaunchedBackend, launchBackend } from './backend.js';
+import { type HostFacts, readHostFacts } from './host-facts.js';
+
+export interface LaunchOptions {
+  readonly identity: Identity;
+  /** Folders that the command must not see or change. */
+  readonly ownFolders: readonly string[];
+  /** Unix sockets of the host that stay reachable. */
+  readonly namedSockets: readonly string[];
+  /** File for the packets, null where none are kept. */
+  readonly pcap: string | null;
+}
+
+/** A sandbox in the making: nothing of the command's has run. */
+export interface Launch extends LaunchOptions {
+  readonly startedAt: Date;
+  readonly facts: HostFacts;
+  /** @throws SandboxError */
+  readonly backend: Promise<LaunchedBackend>;
+  /** @throws SandboxError */
+  readonly spawn: Promise<FilteredSpawn>;
+  /** Tells what the agent says from now on, and what it has said before. */
+  listen(events: AgentEvents): void;
+  /** Takes all of it away; idempotent. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Begins to make the sandbox. This module is small on purpose: the sandbox's processes start while the rest of the
+ * program is still being loaded, which halves the time until the command's first instruction.
+ */
+export function beginLaunch(options: LaunchOptions): Launch {
+  const startedAt = new Date();
+  const facts = readHostFacts(options.identity.kind !== 'user', (text) => parseResolvConf(text).nameservers);
+  const said: ((events: AgentEvents) => void)[] = [];
+  let listener: AgentEvents | null = null;
+  const tell = (what: (events: AgentEvents) => void): void => {
+    if (listener === null) said.push(what);
+    else what(listener);
+  };
+  const backend = launchBackend({
+    ...options,
+    facts,
+    epoch: startedAt.getTime(),
+    events: {
+      onPackets: (records) => tell((events) => events.onPackets(records)),
+      onLost: (reason) => tell((events) => events.onLost(reason)),
+    },
+  });
+  const spawn = prepareSpawn();
+  backend.catch(() => {});
+  spawn.catch(() => {});
+  return {
+    ...options,
+    startedAt,
+    facts,
+    backend,
+    spawn,
+    listen: (events) => {
+      listener = events;
+      for (const what of said.splice(0)) what(events);
+    },
+    stop: async () => {
+      await backend.then(
+        (launched) => launched.stop(),
+        () => {},
+      );
+      await spawn.then(
+        (spawned) => spawned.abandon(),
+        () => {},
+      );
+    },
+  };
+}
