@@ -3,6 +3,7 @@ import type { Attribution, Evidence } from '../model/attribution.js';
 import { compareBy } from '../model/compare.js';
 import type { Destination } from '../model/destination.js';
 import type { Finding } from '../model/finding.js';
+import { lockPackage } from '../model/lock-package.js';
 import type { RunRecord } from '../model/record.js';
 import { whoText } from './labels.js';
 
@@ -103,7 +104,7 @@ function newRows(record: RunRecord, lockPresent: boolean, actors: ReadonlyMap<Ac
   for (const finding of record.findings) {
     if (finding.destination === null || !saysNew(finding, lockPresent)) continue;
     for (const to of byLabel.get(bareLabel(finding.destination)) ?? []) {
-      const named = to.attributions.filter((one) => findingPackage(one) === finding.package);
+      const named = to.attributions.filter((one) => findingPackage(one, actors) === finding.package);
       const all = finding.rule === 'new-destination' || named.length === 0;
       for (const one of all ? to.attributions : named) marked.add(rowKey(groupKey(one, actors), to));
     }
@@ -136,8 +137,10 @@ function bareLabel(label: string): string {
   return label.replace(/^\[([^\]]*)\]/, '$1');
 }
 
-function findingPackage({ package: identity }: Attribution): string | null {
-  if (identity === null) return null;
+/** As the policy names whoever a finding is about. */
+function findingPackage(one: Attribution, actors: ReadonlyMap<ActorId, Actor>): string {
+  const { package: identity } = one;
+  if (identity === null) return lockPackage(one, actorOf(one, actors) ?? null);
   return identity.version === null ? identity.name : `${identity.name}@${identity.version}`;
 }
 

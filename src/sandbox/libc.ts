@@ -145,6 +145,11 @@ export function pidfdOpen(pid: number, flags: number): number {
   return result(Number(syscall2(SYSCALLS.pidfd_open, pid, flags)));
 }
 
+/** tgkill(2); with signal 0 it only tells whether the thread belongs to the group. */
+export function signalThread(group: number, tid: number, signal: number): number {
+  return result(Number(syscall3(SYSCALLS.tgkill, group, tid, signal)));
+}
+
 /** pidfd_getfd(2): a duplicate of the process's descriptor, close-on-exec. */
 export function pidfdGetfd(pidfd: number, fd: number): number {
   return result(Number(syscall3(SYSCALLS.pidfd_getfd, pidfd, fd, 0)));
@@ -246,9 +251,18 @@ export function readByte(fd: number): number {
 }
 
 /**
- * Reads the start of a file into the buffer with three system calls: what Node's own functions add to each would be
- * paid by every exec of the command. Returns the bytes read or -errno.
+ * Reads a file below /proc into the buffer with three system calls: what Node's own functions add to each would be paid
+ * by every exec of the command. One read gives all of such a file that fits. Returns the bytes read or -errno.
  */
+export function readProcFile(path: string, into: Buffer): number {
+  const fd = result(openCall(path, C.O_CLOEXEC));
+  if (fd < 0) return fd;
+  const read = result(Number(readCall(fd, into, into.length)));
+  closeCall(fd);
+  return read;
+}
+
+/** Reads the start of any file, however the kernel portions it out. Returns the bytes read or -errno. */
 export function readFileStart(path: string, into: Buffer): number {
   const fd = result(openCall(path, C.O_CLOEXEC));
   if (fd < 0) return fd;

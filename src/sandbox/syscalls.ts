@@ -15,6 +15,7 @@ export interface SyscallTable {
   readonly seccomp: number;
   readonly pidfd_open: number;
   readonly pidfd_getfd: number;
+  readonly tgkill: number;
   readonly io_uring_setup: number;
   readonly io_uring_enter: number;
   readonly io_uring_register: number;
@@ -36,6 +37,7 @@ const X64: SyscallTable = {
   seccomp: 317,
   pidfd_open: 434,
   pidfd_getfd: 438,
+  tgkill: 234,
   io_uring_setup: 425,
   io_uring_enter: 426,
   io_uring_register: 427,
@@ -57,6 +59,7 @@ const ARM64: SyscallTable = {
   seccomp: 277,
   pidfd_open: 434,
   pidfd_getfd: 438,
+  tgkill: 131,
   io_uring_setup: 425,
   io_uring_enter: 426,
   io_uring_register: 427,

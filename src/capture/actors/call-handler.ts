@@ -111,7 +111,7 @@ export class CallHandler {
   }
 
   #exec(call: Notification): void {
-    const caller = this.#table.find(call.tid);
+    const caller = this.#table.caller(call.tid);
     if (caller !== null) this.#pendingExec.set(caller.group, this.#actorOf(caller));
     this.#listener.answer(call.id, 0);
   }
@@ -125,10 +125,10 @@ export class CallHandler {
   #finishExec(group: number): ActorId | null {
     const caller = this.#pendingExec.get(group);
     if (caller === undefined) return null;
-    const vector = this.#table.newImage(group);
-    if (vector === null) return null;
+    const image = this.#table.newImage(group);
+    if (image === null) return null;
     this.#pendingExec.delete(group);
-    const record = readExecRecord(group);
+    const record = readExecRecord(group, image);
     if (record.isLauncher) {
       this.#launchers.add(group);
       return null;
@@ -149,7 +149,7 @@ export class CallHandler {
       manifest: witnessManifest(record, parent),
     };
     this.#actors.set(actor.id, actor);
-    this.#table.becomes(group, actor.id, vector);
+    this.#table.becomes(group, actor.id, image);
     this.#post({ type: 'exec', actor });
     return actor.id;
   }

@@ -2,8 +2,10 @@ import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync, re
 import { join } from 'node:path';
 import { ACTOR_ENVIRONMENT, ACTOR_LIMITS, type Actor, type ManifestWitness } from '../../model/actor.js';
 import { identifyingDirectory, managerOf, startsLifecycleScript } from '../../model/lifecycle.js';
+import { createReadWindow, readProcess } from '../../sandbox/libc.js';
 import { LAUNCH_VARIABLE } from '../../sandbox/scripts.js';
-import { readProc, readProcLink } from './proc.js';
+import type { Image } from './image.js';
+import { readProcLink } from './proc.js';
 
 /** A manifest larger than this is nobody's honest package.json (the registry refuses far smaller ones). */
 const MANIFEST_MAXIMUM = 4 * 1024 * 1024;
@@ -18,21 +20,45 @@ export interface ExecRecord {
   readonly isLauncher: boolean;
 }
 
-/** Reads the record from /proc; parts that can't be read are empty. */
-export function readExecRecord(pid: number): ExecRecord {
-  const argv = strings(readProc(pid, 'cmdline'));
-  const { environment, isLauncher } = selectVariables(readProc(pid, 'environ')?.toString('utf8') ?? '');
+/** Bytes of argv and environment that are read, at most; Linux bounds them at a few MiB. */
+const STRINGS_MAXIMUM = 512 * 1024;
+const window = createReadWindow(STRINGS_MAXIMUM);
+
+/** Reads the record of a process that has just become the image; parts that can't be read are empty. */
+export function readExecRecord(pid: number, image: Image): ExecRecord {
+  const length = image.environmentEnd - image.argumentsAt;
+  const read = length > 0 ? Math.max(0, readProcess(window, pid, BigInt(image.argumentsAt), length)) : 0;
+  const split = Math.min(read, image.argumentsEnd - image.argumentsAt);
+  const { environment, isLauncher } = selectVariables(window.buffer.subarray(split, read));
   return {
     executable: clip(readProcLink(pid, 'exe') ?? ''),
-    argv: argv.slice(0, ACTOR_LIMITS.arguments).map(clip),
+    argv: strings(window.buffer.subarray(0, split)).slice(0, ACTOR_LIMITS.arguments).map(clip),
     cwd: readProcLink(pid, 'cwd') ?? '',
     environment,
     isLauncher,
   };
 }
 
+interface Selection {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly isLauncher: boolean;
+}
+
+/** The newest environments and what was picked of each: most processes have their parent's. */
+const recent: { readonly bytes: Buffer; readonly selection: Selection }[] = [];
+const REMEMBERED = 4;
+
+function selectVariables(bytes: Buffer): Selection {
+  const known = recent.find((entry) => entry.bytes.equals(bytes));
+  if (known !== undefined) return known.selection;
+  const selection = pickVariables(bytes.toString('utf8'));
+  recent.unshift({ bytes: Buffer.from(bytes), selection });
+  recent.length = Math.min(recent.length, REMEMBERED);
+  return selection;
+}
+
 /** Picks the kept variables out of a NUL-separated environment; of a name that comes twice the first counts. */
-function selectVariables(text: string): { environment: Record<string, string>; isLauncher: boolean } {
+function pickVariables(text: string): Selection {
   const environment: Record<string, string> = {};
   const whole = `\0${text}`;
   for (const name of ACTOR_ENVIRONMENT) {
@@ -94,8 +120,8 @@ function text(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? clip(value) : null;
 }
 
-function strings(bytes: Buffer | null): string[] {
-  if (bytes === null || bytes.length === 0) return [];
+function strings(bytes: Buffer): string[] {
+  if (bytes.length === 0) return [];
   const parts = bytes.toString('utf8').split('\0');
   if (parts.at(-1) === '') parts.pop();
   return parts;

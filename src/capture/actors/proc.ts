@@ -1,4 +1,4 @@
-import { readFileStart, readLink } from '../../sandbox/libc.js';
+import { readFileStart, readLink, readProcFile } from '../../sandbox/libc.js';
 
 /** Longest file below /proc that is read whole; Linux bounds argv and environment together at a few MiB. */
 const MAXIMUM = 512 * 1024;
@@ -10,6 +10,12 @@ const window = Buffer.alloc(MAXIMUM);
  */
 export function readProc(pid: number, name: string): Buffer | null {
   const length = readFileStart(`/proc/${pid}/${name}`, window);
+  return length < 0 ? null : window.subarray(0, length);
+}
+
+/** As `readProc`, in one read: for files that the kernel writes as one record, not for tables. */
+export function readProcRecord(pid: number, name: string): Buffer | null {
+  const length = readProcFile(`/proc/${pid}/${name}`, window);
   return length < 0 ? null : window.subarray(0, length);
 }
 

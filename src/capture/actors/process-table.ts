@@ -1,17 +1,18 @@
 import type { ActorId } from '../../model/actor.js';
-import { close, pidfdGetfd, pidfdOpen } from '../../sandbox/libc.js';
+import { close, pidfdGetfd, pidfdOpen, signalThread } from '../../sandbox/libc.js';
 import { CONSTANTS as C } from '../../sandbox/syscalls.js';
-import { readFamily, readProc } from './proc.js';
+import { type Image, readImage } from './image.js';
+import { readFamily } from './proc.js';
 
 /*
- * Which exec record a thread belongs to. An exec gives a process a fresh auxiliary vector with addresses that the
- * kernel chose at random; every fork without an exec keeps it, whatever happens to its parents. So the vector ties
- * an orphan of an orphan to its exec (facts: /proc/PID/auxv), where parent ids are long gone.
+ * Which exec record a thread belongs to. An exec gives a process a fresh image at addresses that the kernel chose at
+ * random; every fork without an exec keeps them. So the image ties an orphan of an orphan to its exec, where parent ids
+ * are long gone.
  */
 
 /** Threads whose answer is remembered; each holds one descriptor. */
 const REMEMBERED = 256;
-/** Steps up the parents where the vector is of no help. */
+/** Steps up the parents where the image is of no help. */
 const MAXIMUM_ANCESTORS = 64;
 
 interface Remembered {
@@ -22,8 +23,8 @@ interface Remembered {
 
 export class ProcessTable {
   readonly #threads = new Map<number, Remembered>();
-  /** Null where two execs have the same vector (address randomisation off): then it proves nothing. */
-  readonly #vectors = new Map<string, ActorId | null>();
+  /** Null where two execs have the same image (address randomisation off): then it proves nothing. */
+  readonly #images = new Map<string, ActorId | null>();
   readonly #groups = new Map<number, ActorId>();
 
   /** The actor of a living thread, with its thread group; the descriptor refers to the thread's process. */
@@ -40,17 +41,26 @@ export class ProcessTable {
     return entry;
   }
 
-  /** The vector of a process that runs an image which is nobody's yet; null where it runs a known one. */
-  newImage(group: number): string | null {
-    const vector = vectorOf(group);
-    return vector === null || typeof this.#vectors.get(vector) === 'number' ? null : vector;
+  /**
+   * The actor of a thread that asks for an exec, with its thread group. Nothing is kept open for it, unlike by `find`:
+   * most such processes are a shell's children, which ask for nothing else.
+   */
+  caller(tid: number): { readonly group: number; readonly actor: ActorId | null } | null {
+    const group = isLeader(tid) ? tid : readFamily(tid)?.group;
+    return group === undefined ? null : { group, actor: this.#lookUp(tid, group) };
+  }
+
+  /** The image of a process where it is nobody's yet; null where it is a known one. */
+  newImage(group: number): Image | null {
+    const image = readImage(group);
+    return image === null || typeof this.#images.get(image.key) === 'number' ? null : image;
   }
 
   /** Tells that the process has just become a new image, with what `newImage` said. */
-  becomes(group: number, actor: ActorId, vector: string): void {
+  becomes(group: number, actor: ActorId, image: Image): void {
     for (const [tid, entry] of this.#threads) if (entry.group === group) this.#forget(tid);
     this.#groups.set(group, actor);
-    this.#vectors.set(vector, this.#vectors.has(vector) ? null : actor);
+    this.#images.set(image.key, this.#images.has(image.key) ? null : actor);
   }
 
   stop(): void {
@@ -58,9 +68,9 @@ export class ProcessTable {
   }
 
   #lookUp(tid: number, group: number): ActorId | null {
-    const vector = vectorOf(tid);
-    const byVector = vector === null ? undefined : this.#vectors.get(vector);
-    if (byVector !== undefined && byVector !== null) return byVector;
+    const image = readImage(tid);
+    const byImage = image === null ? undefined : this.#images.get(image.key);
+    if (byImage !== undefined && byImage !== null) return byImage;
     let current = group;
     for (let step = 0; step < MAXIMUM_ANCESTORS && current > 1; step += 1) {
       const actor = this.#groups.get(current);
@@ -98,9 +108,9 @@ function openProcess(tid: number): { readonly pidfd: number; readonly group: num
   return pidfd < 0 ? null : { pidfd, group };
 }
 
-function vectorOf(pid: number): string | null {
-  const bytes = readProc(pid, 'auxv');
-  return bytes === null || bytes.length === 0 ? null : bytes.toString('latin1');
+/** Whether the thread is its group's first. */
+function isLeader(tid: number): boolean {
+  return signalThread(tid, tid, 0) === 0;
 }
 
 /** A descriptor number that no process has: the call then tells only whether the process lives. */

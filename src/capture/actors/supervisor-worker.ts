@@ -10,7 +10,26 @@ import { NOTIFICATION_SIZE, parseNotification, RESPONSE_SIZE, writeResponse } fr
  * is busy every trapped call of the command waits.
  */
 const { order, port } = workerData as { readonly order: SupervisorOrder; readonly port: MessagePort };
-const post = (message: SupervisorMessage): void => port.postMessage(message);
+
+/*
+ * What a held call leads to is told before the call goes on, since the main thread must know of it when the packet
+ * comes. An exec has no such haste: several are told at once, after some milliseconds.
+ */
+const EXEC_DELAY = 5;
+let outbox: SupervisorMessage[] = [];
+let timer: NodeJS.Timeout | null = null;
+function post(message: SupervisorMessage): void {
+  outbox.push(message);
+  if (message.type !== 'exec') flush();
+  else timer ??= setTimeout(flush, EXEC_DELAY);
+}
+function flush(): void {
+  if (timer !== null) clearTimeout(timer);
+  timer = null;
+  if (outbox.length === 0) return;
+  port.postMessage(outbox);
+  outbox = [];
+}
 
 const notification = Buffer.alloc(NOTIFICATION_SIZE);
 const response = Buffer.alloc(RESPONSE_SIZE);
@@ -41,7 +60,7 @@ function receive(): void {
     if ((events & C.POLLIN) === 0) {
       // All filtered threads have ended: there will be no more calls.
       if ((events & C.POLLHUP) !== 0) watch.stop();
-      return;
+      break;
     }
     notification.fill(0);
     // ENOENT: the caller was killed between the question and here. EINTR: again in the next round.
@@ -71,6 +90,7 @@ port.on('message', (message: SupervisorAnswer) => {
     case 'stop':
       watch.stop();
       calls.stop();
+      flush();
       close(order.listener);
       port.close();
       return;

@@ -41,9 +41,11 @@ export async function startSupervisor(order: SupervisorOrder, events: Supervisor
   const ready = new Promise<void>((resolve) => {
     announce = resolve;
   });
-  const take = (message: SupervisorMessage): void => {
-    if (message.type === 'ready') announce();
-    else events.onMessage(message);
+  const take = (messages: readonly SupervisorMessage[]): void => {
+    for (const message of messages) {
+      if (message.type === 'ready') announce();
+      else events.onMessage(message);
+    }
   };
   port.on('message', take);
   await Promise.race([ready, exited]);
@@ -51,7 +53,7 @@ export async function startSupervisor(order: SupervisorOrder, events: Supervisor
   return {
     drain: () => {
       for (let item = receiveMessageOnPort(port); item !== undefined; item = receiveMessageOnPort(port)) {
-        take(item.message as SupervisorMessage);
+        take(item.message as SupervisorMessage[]);
       }
     },
     answer: (ticket, errno, ready) => send({ type: 'answer', ticket, errno, ready }),
