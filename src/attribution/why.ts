@@ -1,54 +1,107 @@
-import { compareText } from '../model/compare.js';
+import { compareBy } from '../model/compare.js';
 import type { DependencyNode, DependencyTree } from '../model/package.js';
 
 /** Chains given for one package, at most. */
 const MAXIMUM_CHAINS = 10;
-/** Partial chains looked at, at most: a dense tree has more paths than anybody could read. */
+/** Edges tried, at most, while chains are laid: a dense tree has more of them than anybody could read. */
 const MAXIMUM_STEPS = 50_000;
 /** Name of a root whose manifest has none. */
 export const UNNAMED_ROOT = '(root)';
 
-interface Partial {
-  /** From this node down to the package. */
-  readonly node: DependencyNode;
-  readonly names: readonly string[];
-  readonly seen: ReadonlySet<string>;
+/** All that leads to one package. */
+interface Ancestry {
+  /** Edges from a location down to the package, at least; only of locations that lead to it. */
+  readonly distances: ReadonlyMap<string, number>;
+  /** Locations that a location asks for, by name, as far as they lead to the package. */
+  dependencies(location: string): readonly string[];
 }
 
 /**
  * Chains of names from the root to the package at a location, shortest first, then by code unit; empty where the tree
- * does not have it. No node comes twice in a chain.
+ * does not have it or the root does not lead to it. No node comes twice in a chain. Of a package with very many chains
+ * those that were found within a bounded number of steps, one of the shortest always among them.
  */
 export function whyChains(tree: DependencyTree, location: string, limit = MAXIMUM_CHAINS): string[][] {
   const nodes = new Map(tree.nodes.map((node) => [node.location, node]));
   const root = tree.root.name || UNNAMED_ROOT;
   if (location === '') return [[root]];
-  const start = nodes.get(location);
-  if (start === undefined) return [];
-  const found: string[][] = [];
-  let frontier: Partial[] = [{ node: start, names: [start.alias], seen: new Set([location]) }];
-  let steps = 0;
-  // Breadth first, from the package up: whole levels, so that among equals the code units decide.
-  while (frontier.length > 0 && found.length < limit && steps < MAXIMUM_STEPS) {
-    const level: string[][] = [];
-    const next: Partial[] = [];
-    for (const { node, names, seen } of frontier) {
-      for (const from of dependents(node)) {
-        steps += 1;
-        if (steps > MAXIMUM_STEPS) break;
-        if (from === '') level.push([root, ...names]);
-        const upper = nodes.get(from);
-        if (from === '' || upper === undefined || seen.has(from)) continue;
-        next.push({ node: upper, names: [upper.alias, ...names], seen: new Set([...seen, from]) });
-      }
+  const ancestry = ancestryOf(nodes, location);
+  const shortest = ancestry.distances.get('') ?? Number.POSITIVE_INFINITY;
+  const budget = { steps: MAXIMUM_STEPS };
+  const found = new Map<string, string[]>();
+  for (let length = shortest; length < ancestry.distances.size && budget.steps > 0; length += 1) {
+    for (const path of pathsOf(ancestry, length, budget)) {
+      if (found.size >= limit) break;
+      const chain = [root, ...path.map((at) => nodes.get(at)?.alias ?? at)];
+      found.set(chain.join('\0'), chain);
     }
-    found.push(...level.sort((a, b) => compareText(a.join('\0'), b.join('\0'))));
-    frontier = next;
+    if (found.size >= limit) break;
   }
-  return found.slice(0, limit);
+  return [...found.values()].sort(
+    compareBy(
+      (chain) => chain.length,
+      (chain) => chain.join('\0'),
+    ),
+  );
 }
 
-/** Locations that ask for the node, each once however many edges it has. */
-function dependents(node: DependencyNode): string[] {
-  return [...new Set(node.edgesIn.map((edge) => edge.from))];
+/** Goes breadth first from the package up, so that the way down is known before any chain is laid. */
+function ancestryOf(nodes: ReadonlyMap<string, DependencyNode>, location: string): Ancestry {
+  const distances = new Map(nodes.has(location) ? [[location, 0]] : []);
+  const below = new Map<string, DependencyNode[]>();
+  for (const [at, distance] of distances) {
+    const node = nodes.get(at);
+    if (node === undefined) continue;
+    // Each dependent once, however many edges it has.
+    for (const from of new Set(node.edgesIn.map((edge) => edge.from))) {
+      if (from !== '' && !nodes.has(from)) continue;
+      const siblings = below.get(from);
+      if (siblings === undefined) below.set(from, [node]);
+      else siblings.push(node);
+      // A map's iteration reaches what is added on the way.
+      if (!distances.has(from)) distances.set(from, distance + 1);
+    }
+  }
+  const sorted = new Map<string, string[]>();
+  const byName = compareBy<DependencyNode>(
+    (node) => node.alias,
+    (node) => node.location,
+  );
+  return {
+    distances,
+    dependencies: (from) => {
+      const known = sorted.get(from) ?? (below.get(from) ?? []).sort(byName).map((node) => node.location);
+      sorted.set(from, known);
+      return known;
+    },
+  };
+}
+
+/** Paths of exactly so many edges from the root down to the package, depth first and by name; no way is a dead end. */
+function* pathsOf(
+  { distances, dependencies }: Ancestry,
+  length: number,
+  budget: { steps: number },
+): Generator<string[]> {
+  const path = new Set<string>();
+  const levels = [dependencies('').values()];
+  for (let level = levels.at(-1); level !== undefined && budget.steps > 0; level = levels.at(-1)) {
+    budget.steps -= 1;
+    const { value: at, done } = level.next();
+    if (done === true) {
+      levels.pop();
+      const last = [...path].at(-1);
+      if (last !== undefined) path.delete(last);
+      continue;
+    }
+    const left = length - levels.length;
+    const distance = distances.get(at) ?? Number.POSITIVE_INFINITY;
+    if (distance > left || path.has(at)) continue;
+    if (distance === 0) {
+      if (left === 0) yield [...path, at];
+      continue;
+    }
+    path.add(at);
+    levels.push(dependencies(at).values());
+  }
 }

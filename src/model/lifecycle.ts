@@ -20,10 +20,14 @@ export const PREPARES_GIT = '_PACOTE_NO_PREPARE_';
 
 /** File names under which Node runs a package manager, its shims and corepack's. */
 const PROGRAMS: readonly (readonly [Manager, RegExp])[] = [
-  ['npm', /^(npm|npx|npm-cli\.js|npx-cli\.js)$/],
+  ['npm', /^(npm|npx|npm(-cli)?\.js|npx(-cli)?\.js)$/],
   ['pnpm', /^(pnpm|pnpx|pnpm\.[cm]?js|pnpx\.[cm]?js)$/],
-  ['yarn', /^(yarn|yarnpkg|yarn\.[cm]?js|yarn-[\w.-]+\.[cm]?js)$/],
+  ['yarn', /^(yarn|yarnpkg|yarn(pkg)?\.[cm]?js|yarn-[\w.-]+\.[cm]?js)$/],
 ];
+/** Runs, in its own process, the package manager that its first argument names. */
+const COREPACK = /^corepack(\.[cm]?js)?$/;
+/** Fedora and openSUSE put the major version into the executable's name. */
+const NODE = /^node(js|-?\d+)?$/;
 /** Subcommands of bun that manage packages or run scripts; `bun file.js` is a plain program. */
 const BUN_COMMANDS = new Set(['install', 'i', 'add', 'a', 'ci', 'remove', 'update', 'run', 'x', 'pm']);
 /** Options of node whose value is the next argument. */
@@ -31,19 +35,23 @@ const NODE_OPTIONS_WITH_VALUE = new Set(['-r', '--require', '--import', '-C', '-
 
 /** The package manager that a process runs, null where it runs none. Its argv is a claim: see `programOf`. */
 export function managerOf(argv: readonly string[], executable: string): Manager | null {
-  const program = baseName(programOf(argv, executable));
-  if (program === 'bun') return BUN_COMMANDS.has(argv[1] ?? '') ? 'bun' : null;
-  return PROGRAMS.find(([, pattern]) => pattern.test(program))?.[0] ?? null;
+  const path = programOf(argv, executable);
+  const program = baseName(path);
+  if (program === 'bun') {
+    return baseName(argv[0] ?? '') === 'bunx' || BUN_COMMANDS.has(argv[1] ?? '') ? 'bun' : null;
+  }
+  const [name] = COREPACK.test(program) ? (argv[argv.indexOf(path) + 1] ?? '').split('@') : [program];
+  return PROGRAMS.find(([, pattern]) => pattern.test(name ?? ''))?.[0] ?? null;
 }
 
 /** Path of the script that Node runs, or of the executable where it isn't Node; `''` where Node runs no file. */
 export function programOf(argv: readonly string[], executable: string): string {
-  if (!/^node(js)?$/.test(baseName(executable))) return executable;
+  if (!NODE.test(baseName(executable))) return executable;
   for (let index = 1; index < argv.length; index += 1) {
     const argument = argv[index] ?? '';
     if (NODE_OPTIONS_WITH_VALUE.has(argument)) index += 1;
     else if (!argument.startsWith('-')) return argument;
-    else if (['-e', '--eval', '-p', '--print', '-'].includes(argument)) return '';
+    else if (['-e', '--eval', '-p', '--print', '-pe', '-'].includes(argument)) return '';
   }
   return '';
 }
