@@ -18,8 +18,8 @@ interface Ancestry {
 
 /**
  * Chains of names from the root to the package at a location, shortest first, then by code unit; empty where the tree
- * does not have it or the root does not lead to it. No node comes twice in a chain. Of a package with very many chains
- * those that were found within a bounded number of steps, one of the shortest always among them.
+ * does not have it or the root does not lead to it. No node comes twice in a chain. The work is bounded: of a package
+ * with very many chains, some of the longer ones may be missing.
  */
 export function whyChains(tree: DependencyTree, location: string, limit = MAXIMUM_CHAINS): string[][] {
   const nodes = new Map(tree.nodes.map((node) => [node.location, node]));
@@ -77,7 +77,7 @@ function ancestryOf(nodes: ReadonlyMap<string, DependencyNode>, location: string
   };
 }
 
-/** Paths of exactly so many edges from the root down to the package, depth first and by name; no way is a dead end. */
+/** Paths of exactly so many edges from the root down to the package, depth first and by name. */
 function* pathsOf(
   { distances, dependencies }: Ancestry,
   length: number,

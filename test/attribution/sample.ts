@@ -6,7 +6,12 @@ export const PROJECT = '/work/app';
 const NODE = '/usr/bin/node';
 
 /** An actor with a default for all that a test doesn't care about. */
-export function actor(id: number, parentId: number | null, argv: readonly string[], one: Partial<Actor> = {}): Actor {
+export function actor(
+  id: number,
+  parentId: number | null,
+  argv: readonly string[],
+  one: Partial<Actor> = {},
+): Actor {
   const program = basename(argv[0] ?? '');
   return {
     id,

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ReportV1 } from '../../src/report/report-v1.js';
+import type { ExecOptions, Lab, Output } from './lab.js';
+
+export type Destination = ReportV1['destinations'][number];
+
+export interface ReportedRun extends Output {
+  readonly report: ReportV1;
+  /** The destinations of a host. */
+  to(host: string): readonly Destination[];
+}
+
+let counter = 0;
+
+/** Runs a command under egresslock in the lab and reads its report; a run without one throws what it said. */
+export async function observe(
+  lab: Lab,
+  command: readonly string[],
+  options: ExecOptions & { readonly args?: readonly string[] } = {},
+): Promise<ReportedRun> {
+  counter += 1;
+  const file = join(lab.folder, `report-${process.pid}-${counter}.json`);
+  const database = join(lab.folder, `runs-${process.pid}-${counter}.db`);
+  const args = ['run', '--json', file, '--db', database, ...(options.args ?? []), '--', ...command];
+  const output = await lab.egresslock(args, options);
+  let report: ReportV1;
+  try {
+    report = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new Error(`no report; egresslock said:\n${output.stdout}\n${output.stderr}`, { cause });
+  }
+  return {
+    ...output,
+    report,
+    to: (host) => report.destinations.filter((destination) => destination.host === host),
+  };
+}

@@ -1,0 +1,131 @@
+import { execFileSync } from 'node:child_process';
+import dgram from 'node:dgram';
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import http2 from 'node:http2';
+import net from 'node:net';
+import { join } from 'node:path';
+import { serveDns } from './dns-server.mjs';
+import { createRegistry } from './registry.mjs';
+
+/*
+ * All servers of the lab, in one process inside its network namespace. It keeps the namespace alive, and ends with the
+ * channel to its parent.
+ */
+const folder = process.argv[2];
+const log = { dns: [], foreignDns: [], http: [] };
+const COLLECTOR = '198.51.100.10';
+const WEB = '198.51.100.30';
+const WEB6 = '2001:db8:51::30';
+
+const listen = (server, port, address) => new Promise((resolve) => server.listen(port, address, resolve));
+
+/** Answers with what it was asked for: `/bytes/N` sends N bytes; a POST is answered with the number of its bytes. */
+function web(request, response) {
+  log.http.push({ host: request.headers.host ?? request.headers[':authority'], path: request.url });
+  const bytes = /^\/bytes\/(\d+)$/.exec(request.url)?.[1];
+  if (bytes !== undefined) return sendBytes(response, Number(bytes));
+  let received = 0;
+  request.on('data', (chunk) => {
+    received += chunk.length;
+  });
+  request.on('end', () => response.end(request.method === 'POST' ? String(received) : 'hello'));
+}
+
+const BLOCK = Buffer.alloc(256 * 1024, 'x');
+function sendBytes(stream, bytes) {
+  let left = bytes;
+  const more = () => {
+    while (left > 0) {
+      const part = left < BLOCK.length ? BLOCK.subarray(0, left) : BLOCK;
+      left -= part.length;
+      if (!stream.write(part)) return stream.once('drain', more);
+    }
+    stream.end();
+  };
+  more();
+}
+
+/** Port → what a plain TCP server does there. */
+const TCP = {
+  7: (socket) => socket.pipe(socket),
+  22: (socket) => socket.write('SSH-2.0-lab\r\n'),
+  25: (socket) => socket.write('220 lab.example ESMTP\r\n'),
+  389: (socket) => socket.resume(),
+  // Counts all that comes until the client's half-close, then answers.
+  1235: (socket) => {
+    let count = 0;
+    socket.on('data', (chunk) => {
+      count += chunk.length;
+    });
+    socket.on('end', () => socket.end(`${count}\n`));
+  },
+  1236: (socket) => socket.once('data', () => socket.resetAndDestroy()),
+  // Reads slowly: 64 KiB every millisecond.
+  1237: (socket) => {
+    let count = 0;
+    socket.on('readable', function take() {
+      const chunk = socket.read(64 * 1024) ?? socket.read();
+      if (chunk === null) return;
+      count += chunk.length;
+      setTimeout(take, 1);
+    });
+    socket.on('end', () => socket.end(`${count}\n`));
+  },
+  // Says how much to send in its first line, as text.
+  1238: (socket) => socket.once('data', (line) => sendBytes(socket, Number(line.toString()))),
+};
+
+async function serve() {
+  execFileSync(
+    'openssl',
+    [
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-days',
+      '2',
+      '-subj',
+      '/CN=lab',
+      '-addext',
+      'subjectAltName=DNS:*.lab.example,DNS:*.collect.lab.example',
+      '-keyout',
+      join(folder, 'key.pem'),
+      '-out',
+      join(folder, 'ca.pem'),
+    ],
+    { stdio: 'ignore' },
+  );
+  const tls = { key: readFileSync(join(folder, 'key.pem')), cert: readFileSync(join(folder, 'ca.pem')) };
+  await serveDns('198.51.100.53', log.dns);
+  await serveDns('198.51.100.54', log.foreignDns);
+  for (const address of [COLLECTOR, WEB, WEB6]) {
+    await listen(http.createServer(web), 80, address);
+    await listen(http2.createSecureServer({ ...tls, allowHTTP1: true }, web), 443, address);
+  }
+  await listen(createRegistry('http://registry.lab.example'), 80, '198.51.100.20');
+  for (const [port, handle] of Object.entries(TCP)) {
+    const server = net.createServer({ allowHalfOpen: true }, (socket) => {
+      socket.on('error', () => {});
+      handle(socket);
+    });
+    await listen(server, Number(port), WEB);
+  }
+  for (const [type, address] of [
+    ['udp4', WEB],
+    ['udp6', WEB6],
+  ]) {
+    const udp = dgram.createSocket(type);
+    udp.on('message', (message, from) => udp.send(message, from.port, from.address));
+    await new Promise((resolve) => udp.bind(7, address, resolve));
+  }
+}
+
+process.on('message', (message) => {
+  if (message === 'log') process.send({ log });
+});
+process.on('disconnect', () => process.exit(0));
+await serve();
+process.send({ ready: true });

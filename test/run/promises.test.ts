@@ -1,0 +1,285 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openStore } from '../../src/store/store.js';
+import { describeLab, type Lab, startLab } from '../lab/lab.js';
+import { observe } from '../lab/report.js';
+
+/** Ends the supervising thread a second after its start, from inside the real program. */
+const KILL_SUPERVISOR = `
+import threads from 'node:worker_threads';
+import { syncBuiltinESMExports } from 'node:module';
+if (threads.isMainThread && process.argv[1]?.endsWith('cli/main.js')) {
+  const { Worker } = threads;
+  threads.Worker = class extends Worker {
+    constructor(file, options) {
+      super(file, options);
+      if (String(file).includes('supervisor-worker')) setTimeout(() => this.terminate(), 1000);
+    }
+  };
+  syncBuiltinESMExports();
+}
+`;
+
+/** The direct children of a process. */
+function childrenOf(pid: number): { pid: number; line: string }[] {
+  const text = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(pid)]).toString();
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+(.*)/s))
+    .map(([child = '', line = '']) => ({ pid: Number(child), line }));
+}
+
+/** Waits until a condition holds, at most ten seconds. */
+async function until<T>(condition: () => T | undefined | false): Promise<T> {
+  for (let round = 0; round < 200; round += 1) {
+    const value = condition();
+    if (value !== undefined && value !== false) return value;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error('it did not come to pass in ten seconds');
+}
+
+function attempt<T>(action: () => T): T | undefined {
+  try {
+    return action();
+  } catch {
+    return undefined;
+  }
+}
+
+describeLab('promises', () => {
+  let lab: Lab;
+  beforeAll(async () => {
+    lab = await startLab();
+  });
+  afterAll(() => lab?.stop());
+
+  /** A busy command: it connects again and again for half a minute. */
+  const BUSY = [
+    'sh',
+    '-c',
+    'i=0; while [ $i -lt 300 ]; do curl -s -m 1 http://web.lab.example/; sleep 0.1; i=$((i+1)); done',
+  ];
+
+  test('never silently weaker: the gateway dies in mid-run', async () => {
+    const marker = join(lab.folder, 'gateway-marker');
+    let started = 0;
+    const running = observe(lab, ['sh', '-c', `touch ${marker}; ${BUSY[2]}`], {
+      onStart: (child) => {
+        started = child.pid ?? 0;
+      },
+    });
+    await until(() => existsSync(marker));
+    const agent = await until(() => childrenOf(started).find(({ line }) => line.includes('agent/main.js')));
+    process.kill(agent.pid, 'SIGKILL');
+    const run = await running;
+    expect(run.code).toBe(121);
+    expect(run.report.capture.verdict).toBe('partial');
+    expect(run.report.capture.reasons.map((reason) => reason.code)).toContain('gateway-lost');
+    expect(run.stderr).toContain('capture partial');
+  });
+
+  test('never silently weaker: the supervisor dies in mid-run', async () => {
+    const file = join(lab.folder, 'kill-supervisor.mjs');
+    writeFileSync(file, KILL_SUPERVISOR);
+    const run = await observe(lab, BUSY, { env: { NODE_OPTIONS: `--import ${file}` } });
+    expect(run.code).toBe(121);
+    expect(run.report.capture.reasons.map((reason) => reason.code)).toContain('supervisor-lost');
+  });
+
+  test('egresslock is killed: so is the command, and what it saw is kept as partial', async () => {
+    const database = join(lab.folder, 'killed.db');
+    const marker = join(lab.folder, 'killed-marker');
+    const inner = `curl -s http://web.lab.example/; touch ${marker}; sleep 30; echo late > ${marker}`;
+    let pid = 0;
+    const running = lab.egresslock(['run', '--db', database, '--', 'sh', '-c', inner], {
+      onStart: (child) => {
+        pid = child.pid ?? 0;
+      },
+    });
+    await until(() => existsSync(marker));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    process.kill(pid, 'SIGKILL');
+    const output = await running;
+    expect(output.signal).toBe('SIGKILL');
+    const alive = (): string => execFileSync('ps', ['-eo', 'args']).toString();
+    await until(() => !alive().includes(marker));
+    const store = openStore(database);
+    const record = store.record('latest');
+    store.close();
+    expect(record?.capture).toMatchObject({ verdict: 'partial', reasons: [{ code: 'killed' }] });
+    expect(
+      record?.events.some((event) => event.kind === 'connection' && event.host === 'web.lab.example'),
+    ).toBe(true);
+    const shown = await lab.egresslock(['show', '--db', database]);
+    expect(shown.stdout).toContain('web.lab.example');
+  });
+
+  test('a full disk costs the journal, not the command', async () => {
+    const folder = join(lab.folder, 'small');
+    mkdirSync(folder);
+    const script = `mount -t tmpfs -o size=320k small ${folder} && exec "$@"`;
+    const many = 'for i in $(seq 1 150); do curl -s http://web.lab.example/$i; done; echo end';
+    const command = [
+      'node',
+      join(import.meta.dirname, '../../dist/cli/main.js'),
+      'run',
+      '--db',
+      join(folder, 'runs.db'),
+      '--',
+      'sh',
+      '-c',
+      many,
+    ];
+    const output = await lab.exec(['unshare', '--mount', 'sh', '-c', script, 'sh', ...command]);
+    expect(output.stdout).toMatch(/(hello){150}end\n$/);
+    expect(output.code).toBe(121);
+    expect(output.stderr).toContain('journal-failed');
+  });
+
+  test('a project that may only be read: the run is kept elsewhere, and a line says where', async () => {
+    const project = join(lab.folder, 'readonly');
+    const home = join(lab.folder, 'home');
+    mkdirSync(project);
+    mkdirSync(home);
+    chmodSync(home, 0o777);
+    writeFileSync(join(project, 'package.json'), '{}');
+    chmodSync(project, 0o555);
+    const output = await lab.egresslock(['run', '--', 'curl', '-s', 'http://web.lab.example/'], {
+      cwd: project,
+      uid: 1001,
+      env: { HOME: home, XDG_STATE_HOME: '' },
+    });
+    expect(output).toMatchObject({ code: 0, stdout: 'hello' });
+    const database = join(home, '.local/state/egresslock/runs.db');
+    expect(output.stderr).toContain(`the run is kept in ${database}`);
+    expect(existsSync(database)).toBe(true);
+  });
+
+  test('no package.json: still profiled, by process', async () => {
+    const folder = join(lab.folder, 'bare');
+    mkdirSync(folder);
+    const run = await observe(lab, ['curl', '-s', 'http://web.lab.example/'], { cwd: folder });
+    expect(run.to('web.lab.example')[0]?.attributions).toMatchObject([
+      { evidence: 'process-only', package: null },
+    ]);
+  });
+
+  test.for([
+    {
+      name: 'a lock that is not JSON',
+      args: ['run', '--', 'touch', 'ran'],
+      lock: '{',
+      code: 2,
+      says: 'expected JSON in the lock',
+    },
+    {
+      name: 'a lock of another version',
+      args: ['run', '--', 'touch', 'ran'],
+      lock: '{"lockVersion":9,"rows":[]}',
+      code: 2,
+      says: 'lockVersion',
+    },
+    {
+      name: 'a lock that the user names and that is not there',
+      args: ['run', '--lock', 'none.json', '--', 'touch', 'ran'],
+      code: 2,
+      says: 'none.json',
+    },
+    {
+      name: 'an unknown flag',
+      args: ['run', '--no-such-flag', '--', 'touch', 'ran'],
+      code: 2,
+      says: "unknown option '--no-such-flag'",
+    },
+    {
+      name: 'a mode that this version has not',
+      args: ['run', '--mode', 'enforce', '--', 'touch', 'ran'],
+      code: 2,
+      says: 'only observe',
+    },
+    {
+      name: 'a report that can not be written',
+      args: ['run', '--json', '/none/such', '--', 'touch', 'ran'],
+      code: 2,
+      says: '/none/such',
+    },
+    {
+      name: 'a command that is not there',
+      args: ['run', '--', 'no-such-command'],
+      code: 127,
+      says: 'no-such-command',
+    },
+  ])('$name: exit $code', async ({ name, args, lock, code, says }) => {
+    const folder = join(lab.folder, name.replaceAll(' ', '-'));
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'package.json'), '{}');
+    if (lock !== undefined) writeFileSync(join(folder, 'egress.lock.json'), lock);
+    const output = await lab.egresslock(args, { cwd: folder });
+    expect(output.code).toBe(code);
+    expect(output.stderr).toContain(says);
+    expect(existsSync(join(folder, 'ran'))).toBe(false);
+  });
+
+  test('where no sandbox can be made: exit 122, and nothing is run', async () => {
+    const folder = join(lab.folder, 'no-sandbox');
+    mkdirSync(folder);
+    const noPowers = ['setpriv', '--bounding-set', '-sys_admin', '--inh-caps', '-sys_admin', '--'];
+    const main = join(import.meta.dirname, '../../dist/cli/main.js');
+    const output = await lab.exec([...noPowers, 'node', main, 'run', '--', 'touch', 'ran'], { cwd: folder });
+    expect(output.code).toBe(122);
+    expect(output.stderr).toContain('nothing was run');
+    expect(existsSync(join(folder, 'ran'))).toBe(false);
+  });
+
+  test('survivors are ended and named', async () => {
+    const run = await observe(lab, ['sh', '-c', 'setsid sleep 987 >/dev/null 2>&1 & sleep 0.3; echo started']);
+    expect(run.stdout).toBe('started\n');
+    expect(run.report.capture.survivors).toEqual(['sleep 987']);
+    expect(execFileSync('ps', ['-eo', 'args']).toString()).not.toContain('sleep 987');
+  });
+
+  test('streams, folder, uid, environment and exit code are the command’s own', async () => {
+    const folder = join(lab.folder, 'own');
+    mkdirSync(folder);
+    const script = 'cat; pwd; id -u; echo $SOME; echo "$0 $#"; echo error >&2; exit 7';
+    const run = await lab.egresslock(['run', '--quiet', '--', 'sh', '-c', script, 'name', 'a b', ''], {
+      cwd: folder,
+      input: 'input\n',
+      env: { SOME: 'value' },
+    });
+    expect(run).toEqual({
+      code: 7,
+      signal: null,
+      stdout: `input\n${folder}\n0\nvalue\nname 2\n`,
+      stderr: 'error\n',
+    });
+  });
+
+  test('an ordinary user stays who he is, without any power over the sandbox', async () => {
+    const script =
+      'id -u; id -g; grep CapEff /proc/self/status; unshare -n true; umount /proc; ip link del egress0; true';
+    const run = await observe(lab, ['sh', '-c', script], { uid: 1001 });
+    expect(run.stdout).toBe('1001\n1001\nCapEff:\t0000000000000000\n');
+    expect(run.report.capture.verdict).toBe('complete');
+  });
+
+  test('a first SIGTERM reaches the command, a second ends all of it', async () => {
+    const marker = join(lab.folder, 'signal-marker');
+    let pid = 0;
+    const stubborn = `trap 'echo first > ${marker}' TERM; echo up > ${marker}; while :; do sleep 0.1; done`;
+    const running = observe(lab, ['sh', '-c', stubborn], {
+      onStart: (child) => {
+        pid = child.pid ?? 0;
+      },
+    });
+    await until(() => attempt(() => readFileSync(marker, 'utf8')) === 'up\n');
+    process.kill(pid, 'SIGTERM');
+    await until(() => readFileSync(marker, 'utf8') === 'first\n');
+    process.kill(pid, 'SIGTERM');
+    expect((await running).code).toBe(137);
+  });
+});

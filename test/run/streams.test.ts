@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describeLab, type Lab, startLab } from '../lab/lab.js';
+import { observe } from '../lab/report.js';
+
+const GIB = 1024 ** 3;
+const python = (script: string): readonly string[] => ['python3', '-c', script];
+
+describeLab('streams keep their nature', () => {
+  let lab: Lab;
+  beforeAll(async () => {
+    lab = await startLab();
+  });
+  afterAll(() => lab?.stop());
+
+  test('1 GiB comes in whole', async () => {
+    const run = await observe(lab, ['sh', '-c', `curl -sS http://web.lab.example/bytes/${GIB} | wc -c`]);
+    expect(run.stdout.trim()).toBe(String(GIB));
+    expect(run.to('web.lab.example')[0]?.bytesReceived).toBeGreaterThanOrEqual(GIB);
+  });
+
+  test('1 GiB goes out whole', async () => {
+    const script = `head -c ${GIB} /dev/zero | curl -sS -X POST -H 'Expect:' -T - http://web.lab.example/`;
+    const run = await observe(lab, ['sh', '-c', script]);
+    expect(run.stdout).toBe(String(GIB));
+    expect(run.to('web.lab.example')[0]?.bytesSent).toBeGreaterThanOrEqual(GIB);
+  });
+
+  test('half-close: the server answers after the client has finished', async () => {
+    const run = await observe(
+      lab,
+      python(
+        "import socket; s = socket.create_connection(('web.lab.example', 1235)); s.sendall(b'x' * 1000); s.shutdown(1); print(s.recv(99))",
+      ),
+    );
+    expect(run.stdout).toBe("b'1000\\n'\n");
+  });
+
+  test('a reset is a reset', async () => {
+    const run = await observe(
+      lab,
+      python(
+        "import socket\ns = socket.create_connection(('web.lab.example', 1236)); s.sendall(b'x')\ntry: print(s.recv(9))\nexcept OSError as error: print(type(error).__name__)",
+      ),
+    );
+    expect(run.stdout).toBe('ConnectionResetError\n');
+    expect(run.to('web.lab.example')[0]?.failures).toEqual(['ECONNRESET']);
+  });
+
+  test('a slow reader slows the writer and loses nothing', async () => {
+    const run = await observe(
+      lab,
+      python(
+        "import socket; s = socket.create_connection(('web.lab.example', 1237)); s.sendall(b'x' * 20_000_000); s.shutdown(1); print(s.recv(99))",
+      ),
+    );
+    expect(run.stdout).toBe("b'20000000\\n'\n");
+  });
+
+  test('a refused connection is refused, with the same error', async () => {
+    const script =
+      "import socket\ntry: socket.create_connection(('refusing.lab.example', 81))\nexcept OSError as error: print(type(error).__name__)";
+    const run = await observe(lab, python(script));
+    expect(run.stdout).toBe('ConnectionRefusedError\n');
+    expect(run.to('refusing.lab.example')).toMatchObject([
+      { port: 81, connections: 1, failures: ['ECONNREFUSED'] },
+    ]);
+  });
+
+  test('an unreachable host is an error, not a hang', async () => {
+    const script =
+      "import socket\ntry: socket.create_connection(('203.0.113.9', 80))\nexcept OSError as error: print(error.errno)";
+    const run = await observe(lab, python(script));
+    expect(run.stdout).toBe('113\n');
+    expect(run.to('203.0.113.9')).toMatchObject([{ port: 80, failures: ['EHOSTUNREACH'] }]);
+  });
+
+  test('a service on the loopback of the host is reached and recorded', async () => {
+    const server =
+      "require('http').createServer((q, a) => a.end('local')).listen(5432, '127.0.0.1', () => console.log('up'))";
+    let stop = (): void => {};
+    const up = new Promise<void>((resolve) => {
+      lab.exec(['node', '-e', server], {
+        onStart: (child) => {
+          stop = () => child.kill('SIGKILL');
+          child.stdout?.once('data', () => resolve());
+        },
+      });
+    });
+    await up;
+    const run = await observe(lab, [
+      'sh',
+      '-c',
+      'curl -sS http://localhost:5432/; curl -sS http://127.0.0.1:5433/; true',
+    ]);
+    stop();
+    expect(run.stdout).toBe('local');
+    expect(run.to('localhost')).toMatchObject([{ port: 5432, protocol: 'http', connections: 1 }]);
+  });
+
+  test('what listens inside is not the business of anybody outside', async () => {
+    const script =
+      "const h = require('http'); const s = h.createServer((q, a) => a.end('inside')).listen(8080, () => h.get('http://127.0.0.1:8080', (a) => { a.pipe(process.stdout); a.on('end', () => s.close()) }))";
+    const run = await observe(lab, ['node', '-e', script]);
+    expect(run.stdout).toBe('inside');
+    expect(run.report.destinations).toEqual([]);
+  });
+});
