@@ -35,8 +35,9 @@ export function createIdentities({ actors, projectRoot, tree }: AttributionInput
     const witness = first.get(directory) ?? null;
     const location = locationBelow(directory, projectRoot);
     const git = script.environment[PREPARES_GIT];
-    const isGitDependency = git !== undefined && location.startsWith('/');
-    const node = isGitDependency ? gitNode(tree?.nodes ?? [], git, witness) : nodes.get(location);
+    const isElsewhere = location.startsWith('/');
+    const isGitDependency = git !== undefined && isElsewhere;
+    const node = isElsewhere ? gitNode(tree?.nodes ?? [], git, witness) : nodes.get(location);
     const folder = folderName(location);
     const isOwn =
       !isGitDependency && !location.startsWith('/') && !/(^|\/)node_modules\//.test(`${location}/`);
@@ -84,13 +85,16 @@ function calledBy(
   return { name: promised ?? folder, version: node?.version ?? null };
 }
 
-/** The git dependency that is prepared in a temporary clone: by what it was resolved to, then by its manifest's name. */
+/**
+ * The git dependency that is prepared in a temporary clone: by what it was resolved to (npm says it), else by its
+ * manifest's name where only one git dependency has it.
+ */
 function gitNode(
   nodes: readonly DependencyNode[],
-  prepared: string,
+  prepared: string | undefined,
   witness: ManifestWitness | null,
 ): DependencyNode | undefined {
-  const specs = prepared.split('\n').filter((spec) => spec !== '');
+  const specs = (prepared ?? '').split('\n').filter((spec) => spec !== '');
   const last = specs.at(-1);
   const fromGit = nodes.filter((node) => node.resolved?.startsWith('git') === true);
   return (

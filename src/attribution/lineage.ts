@@ -77,6 +77,6 @@ function isScript(actor: Actor, parent: Actor): boolean {
   if (declared === null) return false;
   const [shell = '', option, text = ''] = actor.argv;
   const isShell = /^(sh|bash|dash|zsh|ash|busybox)$/.test(baseName(shell)) && option === '-c';
-  // yarn 4 and bun interpret the script themselves: the exec is a command of it, and the declaration must do.
-  return !isShell || text.includes(declared);
+  // yarn 4 and bun interpret the script themselves: what they start is a part of it.
+  return !isShell || text.includes(declared) || declared.includes(text);
 }

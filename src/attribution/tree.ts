@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import { compareBy } from '../model/compare.js';
 import type { DependencyEdge, DependencyNode, DependencyTree, EdgeType } from '../model/package.js';
 import { AttributionError } from './attribution-error.js';
+import { directDependencies, parseManifest } from './manifest.js';
 
 /** The part of @npmcli/arborist 9 that is used here; @types describes another version. */
 interface ArboristNode {
@@ -72,6 +73,7 @@ export async function promisedTree(files: PromisedFiles): Promise<DependencyTree
   try {
     await writeFile(join(folder, 'package.json'), files.manifest);
     await writeFile(join(folder, 'package-lock.json'), files.lock);
+    if (manifest.hasWorkspaces) await layWorkspaces(folder, files.lock);
     const root = await realpath(folder);
     return toTree(await load(root, 'loadVirtual'), root, 'virtual');
   } finally {
@@ -79,10 +81,32 @@ export async function promisedTree(files: PromisedFiles): Promise<DependencyTree
   }
 }
 
+/** Arborist takes workspaces from the disk only: their folders are laid out as the lock names them. */
+async function layWorkspaces(folder: string, lock: string): Promise<void> {
+  try {
+    const { packages }: { packages?: unknown } = Object(JSON.parse(lock));
+    for (const [location, locked] of Object.entries(Object(packages))) {
+      if (!isWorkspaceLocation(location)) continue;
+      await mkdir(join(folder, location), { recursive: true });
+      await writeFile(join(folder, location, 'package.json'), JSON.stringify(locked));
+    }
+  } catch (cause) {
+    throw unreadable(cause);
+  }
+}
+
+/** The lock is anybody's text: no folder outside of the one that is made for it. */
+function isWorkspaceLocation(location: string): boolean {
+  return !location.split('/').some((part) => ['', '.', '..', 'node_modules'].includes(part));
+}
+
 /** The tree on disk, by Arborist; null where there is no package.json. @throws AttributionError `unreadable-tree` */
 export async function readActualTree(projectRoot: string): Promise<DependencyTree | null> {
   const root = await realpath(projectRoot);
-  if (textOf(join(root, 'package.json')) === null) return null;
+  const manifest = textOf(join(root, 'package.json'));
+  if (manifest === null) return null;
+  // Arborist takes a corrupt manifest for an empty one.
+  parseManifest(manifest);
   return toTree(await load(root, 'loadActual'), root, 'actual');
 }
 
@@ -124,11 +148,15 @@ async function load(root: string, method: keyof ArboristReader): Promise<Arboris
     const Arborist = await loadArborist();
     return await new Arborist({ path: root })[method]();
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new AttributionError('unreadable-tree', `the dependency tree could not be read: ${reason}`, {
-      cause,
-    });
+    throw unreadable(cause);
   }
+}
+
+function unreadable(cause: unknown): AttributionError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new AttributionError('unreadable-tree', `the dependency tree could not be read: ${reason}`, {
+    cause,
+  });
 }
 
 function toTree(root: ArboristNode, projectRoot: string, source: DependencyTree['source']): DependencyTree {
@@ -136,7 +164,13 @@ function toTree(root: ArboristNode, projectRoot: string, source: DependencyTree[
   for (const node of root.inventory.values()) {
     // A link is a name for another folder: its edges count for the folder, which is what a process runs in.
     if (node.isProjectRoot || node.isLink) continue;
-    const links = [...node.linksIn];
+    // The name by which the link nearest to the root calls it, in whatever order they were read.
+    const links = [...node.linksIn].sort(
+      compareBy(
+        (link) => link.location.length,
+        (link) => link.location,
+      ),
+    );
     nodes.push({
       name: node.packageName ?? node.name,
       alias: links[0]?.name ?? node.name,
@@ -183,61 +217,10 @@ export function locationOf(path: string, projectRoot: string): string {
   return below === '..' || below.startsWith(`..${sep}`) ? path : below;
 }
 
-interface Manifest {
-  readonly name: string;
-  readonly version: string | null;
-  readonly dependencies: readonly (readonly [name: string, type: EdgeType, spec: string])[];
-}
-
-function parseManifest(text: string): Manifest {
-  try {
-    const value: Record<string, unknown> = Object(JSON.parse(text.replace(/^\uFEFF/, '')));
-    const table = (field: string, type: EdgeType) =>
-      Object.entries(Object(value[field])).map(([name, spec]) => [name, type, String(spec)] as const);
-    return {
-      name: typeof value.name === 'string' ? value.name : '',
-      version: typeof value.version === 'string' ? value.version : null,
-      dependencies: [
-        ...table('dependencies', 'prod'),
-        ...table('devDependencies', 'dev'),
-        ...table('optionalDependencies', 'optional'),
-        ...table('peerDependencies', 'peer'),
-      ],
-    };
-  } catch (cause) {
-    throw new AttributionError('unreadable-tree', `expected JSON in package.json: ${String(cause)}`, {
-      cause,
-    });
-  }
-}
-
 function textOf(path: string): string | null {
   try {
     return readFileSync(path, 'utf8');
   } catch {
     return null;
   }
-}
-
-/** A package that the root asks for lies directly below its node_modules, whatever else is there. */
-function directDependencies(manifest: Manifest): DependencyTree {
-  const nodes = manifest.dependencies.map(
-    ([name, type, spec]): DependencyNode => ({
-      // A folder, an archive or a repository may hold a package of any name.
-      name: /^npm:(@?[^@]+)/.exec(spec)?.[1] ?? (/[:/]/.test(spec) ? '' : name),
-      alias: name,
-      version: null,
-      location: `node_modules/${name}`,
-      resolved: null,
-      edgesIn: [{ from: '', type, spec }],
-      dev: type === 'dev',
-      optional: type === 'optional',
-    }),
-  );
-  const unique = new Map(nodes.map((node) => [node.location, node]));
-  return {
-    root: { name: manifest.name, version: manifest.version, location: '' },
-    source: 'ideal',
-    nodes: [...unique.values()].sort(compareBy((node) => node.location)),
-  };
 }

@@ -35,9 +35,9 @@ require('node:child_process').spawnSync(process.execPath, [require('node:path').
 
 const SPOOFED = `
 const path = require('node:path');
-const lodash = path.join(__dirname, '..', 'quiet');
-const env = { ...process.env, npm_package_name: 'quiet', npm_package_version: '1.0.0', npm_package_json: path.join(lodash, 'package.json'), PNPM_SCRIPT_SRC_DIR: lodash };
-require('node:child_process').spawnSync('sh', ['-c', 'node ' + JSON.stringify(path.join(__dirname, 'reach.js')) + ' ' + process.argv[2]], { env, cwd: lodash });
+const other = path.join(__dirname, '..', 'quiet');
+const env = { ...process.env, npm_package_name: 'quiet', npm_package_version: '1.0.0', npm_package_json: path.join(other, 'package.json'), PNPM_SCRIPT_SRC_DIR: other };
+require('node:child_process').spawnSync('sh', ['-c', 'node ' + JSON.stringify(path.join(__dirname, 'reach.js')) + ' ' + process.argv[2]], { env, cwd: require('node:fs').existsSync(other) ? other : '/' });
 `;
 
 const REWRITE = `

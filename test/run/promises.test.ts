@@ -236,7 +236,11 @@ describeLab('promises', () => {
   });
 
   test('survivors are ended and named', async () => {
-    const run = await observe(lab, ['sh', '-c', 'setsid sleep 987 >/dev/null 2>&1 & sleep 0.3; echo started']);
+    const run = await observe(lab, [
+      'sh',
+      '-c',
+      'setsid sleep 987 >/dev/null 2>&1 & sleep 0.3; echo started',
+    ]);
     expect(run.stdout).toBe('started\n');
     expect(run.report.capture.survivors).toEqual(['sleep 987']);
     expect(execFileSync('ps', ['-eo', 'args']).toString()).not.toContain('sleep 987');
