@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Actor } from '../model/actor.js';
 import { baseName, type Manager, managerOf, preparesGitDependency, programOf } from '../model/lifecycle.js';
 import type { Identities } from './identities.js';
@@ -5,14 +6,14 @@ import type { Identities } from './identities.js';
 /** For whom an actor acts. It is inherited by all that the actor starts, however long they live. */
 export type Binding =
   | { readonly kind: 'process' }
-  | { readonly kind: 'manager'; readonly manager: Manager; readonly program: string }
+  | { readonly kind: 'manager'; readonly manager: Manager }
   | {
       readonly kind: 'script';
       /** The exec that began the script. */
       readonly script: Actor;
       /** True for the project's and its workspaces' own scripts, which may run a package manager again. */
       readonly isOwn: boolean;
-      /** Programs that count as package managers below it: the one that started it. */
+      /** Paths of the programs that count as package managers below it: the one that started it. */
       readonly programs: readonly string[];
       /** True below a package manager that the script has started: it sets names of its own in the environment. */
       readonly nested: boolean;
@@ -39,8 +40,7 @@ export function bindingOf(
   }
   if (above?.kind === 'script') return below(actor, above);
   const own = managerOf(actor.argv, actor.executable);
-  if (own !== null)
-    return { kind: 'manager', manager: own, program: programOf(actor.argv, actor.executable) };
+  if (own !== null) return { kind: 'manager', manager: own };
   const isHelper = above?.kind === 'manager' && HELPERS.test(baseName(actor.executable));
   return isHelper ? above : { kind: 'process' };
 }
@@ -57,13 +57,17 @@ function below(actor: Actor, binding: Extract<Binding, { kind: 'script' }>): Bin
 function trustedManager(actor: Actor, binding: Binding | null): Manager | null {
   const manager = managerOf(actor.argv, actor.executable);
   if (manager === null || binding === null || binding.kind !== 'script') return manager;
-  return binding.programs.includes(programOf(actor.argv, actor.executable)) ? manager : null;
+  return binding.programs.includes(programPath(actor)) ? manager : null;
+}
+
+/** Absolute, since below another folder the same relative path is another program. */
+function programPath(actor: Actor): string {
+  return posix.resolve(actor.cwd, programOf(actor.argv, actor.executable));
 }
 
 function programsOf(manager: Actor, script: Actor): string[] {
-  const program = programOf(manager.argv, manager.executable);
   const announced = script.environment.npm_execpath;
-  return announced === undefined ? [program] : [program, announced];
+  return announced ? [programPath(manager), announced] : [programPath(manager)];
 }
 
 /**
