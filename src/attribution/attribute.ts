@@ -64,8 +64,10 @@ function toAttribution(
         package: identity.package,
         evidence: 'exec-lineage',
         manager: null,
-        lifecycle:
-          binding.script.environment.npm_lifecycle_event ?? (identity.isGitDependency ? 'prepare' : null),
+        // The nested install that prepares a git dependency may have inherited the event of a script further out.
+        lifecycle: identity.isGitDependency
+          ? 'prepare'
+          : (binding.script.environment.npm_lifecycle_event ?? null),
         script: binding.script.manifest?.declared ?? null,
         why: why(identity.package.location),
         contradictions: contradictionsOf(actor, binding, identity),

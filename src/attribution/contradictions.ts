@@ -27,6 +27,8 @@ export function contradictionsOf(
       claimed === witnessed
     )
       return;
+    // A release changes the project's own version between two of its scripts.
+    if (field === 'version' && identity.isOwn) return;
     if (field === 'name' && identity.aliases.includes(claimed) && claimed !== script.manifest?.name) return;
     if (!found.some((other) => other.field === field && other.claimed === claimed))
       found.push({ field, claimed, witnessed });

@@ -1,5 +1,5 @@
 import type { Actor, ManifestWitness } from '../model/actor.js';
-import { PREPARES_GIT } from '../model/lifecycle.js';
+import { PREPARES_GIT, preparesGitDependency } from '../model/lifecycle.js';
 import type { DependencyNode, PackageIdentity } from '../model/package.js';
 import type { AttributionInput } from './attribute.js';
 import { UNNAMED_ROOT } from './why.js';
@@ -29,24 +29,34 @@ export function createIdentities({ actors, projectRoot, tree }: AttributionInput
     if (manifest !== null && !first.has(manifest.directory)) first.set(manifest.directory, manifest);
   }
   const nodes = new Map((tree?.nodes ?? []).map((node) => [node.location, node]));
+  const byId = new Map(actors.map((actor) => [actor.id, actor]));
   const known = new Map<number, ScriptIdentity>();
+  /** What each temporary clone is of: npm's nested install says it, its `prepare` script in the same folder does not. */
+  const clones = new Map<string, string | undefined>();
   const identify = (script: Actor): ScriptIdentity => {
     const directory = script.manifest?.directory ?? script.cwd;
     const witness = first.get(directory) ?? null;
     const location = locationBelow(directory, projectRoot);
-    const git = script.environment[PREPARES_GIT];
+    const parent = byId.get(script.parentId ?? -1);
+    if (preparesGitDependency(script.environment, parent?.environment ?? {})) {
+      clones.set(directory, script.environment[PREPARES_GIT]);
+    }
+    const isGitDependency = clones.has(directory);
     const isElsewhere = location.startsWith('/');
-    const isGitDependency = git !== undefined && isElsewhere;
-    const node = isElsewhere ? gitNode(tree?.nodes ?? [], git, witness) : nodes.get(location);
+    const node =
+      nodes.get(location) ??
+      (isGitDependency || isElsewhere
+        ? gitNode(tree?.nodes ?? [], clones.get(directory), witness)
+        : undefined);
+    const isOwn = !isGitDependency && !isElsewhere && !/(^|\/)node_modules\//.test(`${location}/`);
     const folder = folderName(location);
-    const isOwn =
-      !isGitDependency && !location.startsWith('/') && !/(^|\/)node_modules\//.test(`${location}/`);
-    const called =
-      location === ''
-        ? { name: tree?.root.name || witness?.name || UNNAMED_ROOT, version: tree?.root.version ?? null }
-        : calledBy(node, witness, script.environment.npm_package_name, folder);
+    const promised = location === '' ? tree?.root : node;
+    const fallback = location === '' ? UNNAMED_ROOT : folder;
     return {
-      package: { ...called, location: node?.location ?? location },
+      package: {
+        ...calledBy(promised, witness, script.environment, fallback),
+        location: node?.location ?? location,
+      },
       isOwn,
       isGitDependency,
       aliases: [
@@ -72,17 +82,19 @@ export function createIdentities({ actors, projectRoot, tree }: AttributionInput
  * been rewritten by another package's script. What two of the three say counts, and the tree where all differ.
  */
 function calledBy(
-  node: DependencyNode | undefined,
+  promised: Pick<PackageIdentity, 'name' | 'version'> | undefined,
   witness: ManifestWitness | null,
-  announced: string | undefined,
-  folder: string,
+  announced: Actor['environment'],
+  fallback: string,
 ): { name: string; version: string | null } {
   const name = witness?.name ?? null;
-  const promised = node?.name || null;
-  if (name !== null && (promised === null || promised === name || announced === name)) {
-    return { name, version: witness?.version ?? null };
+  const known = promised?.name || null;
+  const version = promised?.version ?? null;
+  if (name !== null && (known === null || known === name || announced.npm_package_name === name)) {
+    const isRewritten = known === name && version !== null && announced.npm_package_version === version;
+    return { name, version: isRewritten ? version : (witness?.version ?? null) };
   }
-  return { name: promised ?? folder, version: node?.version ?? null };
+  return { name: known ?? fallback, version };
 }
 
 /**

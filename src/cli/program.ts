@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { SEVERITIES } from '../model/finding.js';
 import { MODES } from '../model/run.js';
+import type { Caller } from '../run/caller.js';
 
 /** Runs listed where the user names no number. */
 const LISTED = 20;
@@ -19,7 +20,7 @@ const failOn = (): Option =>
  * The command line; a command's own modules are loaded when it is called, which start-up feels. Each command gives its exit code to
  * `finish`; errors are thrown.
  */
-export function createProgram(finish: (code: number) => void): Command {
+export function createProgram(caller: Caller, finish: (code: number) => void): Command {
   const program = new Command('egresslock')
     .description('A lockfile for outbound traffic: who in the dependency tree talks to whom.')
     .version(ownVersion())
@@ -48,7 +49,7 @@ export function createProgram(finish: (code: number) => void): Command {
     .addOption(failOn())
     .option('--quiet', 'print the report only where something is wrong', false)
     .action(async (words: string[], flags) =>
-      finish(await (await import('./commands/run.js')).run(words, flags)),
+      finish(await (await import('./commands/run.js')).run(words, flags, caller)),
     );
   command('check', 'hold the latest run of each phase against the lock')
     .addOption(lock())

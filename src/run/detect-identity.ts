@@ -20,8 +20,3 @@ export function chooseIdentity(facts: IdentityFacts): Identity | null {
   if (facts.bySudo) return { kind: 'sudo', uid, gid };
   return null;
 }
-
-/** The identity to try first, without probing: the probe would cost more than the attempt. */
-export function identityOf(uid: number, gid: number): Identity {
-  return uid === 0 ? { kind: 'root' } : { kind: 'user', uid, gid };
-}

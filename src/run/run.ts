@@ -6,6 +6,7 @@ import type { Lock } from '../model/lock.js';
 import type { RunRecord } from '../model/record.js';
 import type { CaptureReason, Mode, Run } from '../model/run.js';
 import type { Journal, Store } from '../store/store.js';
+import type { Caller } from './caller.js';
 import { CaptureSession } from './capture.js';
 import { concludeRun } from './conclude.js';
 import { prepareCommand } from './held-command.js';
@@ -21,6 +22,7 @@ export interface RunOptions {
   readonly project: string;
   readonly lock: Lock | null;
   readonly store: Store;
+  readonly caller: Caller;
   readonly environment: NodeJS.ProcessEnv;
   /** Told of each event as it happens, for the live line. */
   readonly onEvent: (event: EgressEvent) => void;
@@ -72,7 +74,7 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
     onLost: (reason) => onLost('gateway-lost', reason),
   });
   const { command, cwd, environment } = options;
-  const promised = readPromisedFiles(run.project);
+  const promised = options.caller.asCaller(() => readPromisedFiles(run.project));
   const { holderPid, ready } = await launch.backend;
   const [held, backend] = await Promise.all([
     launch.spawn.then((spawned) =>
@@ -103,6 +105,8 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
   const reasons = await session.close();
   await held.stop();
   await launch.stop();
+  // What is left to do is reading and writing the caller's files.
+  options.caller.becomeCaller();
   const sightings = {
     run: { ...run, exitCode: ended.exitCode, durationMs },
     actors: ledger.actors,

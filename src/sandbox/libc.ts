@@ -42,6 +42,7 @@ const pollCall = library.func('poll', 'int', ['void *', 'ulong', 'int']);
 const openCall = library.func('open', 'int', ['str', 'int']);
 const readlinkCall = library.func('readlink', 'long', ['str', 'void *', 'ulong']);
 const waitpidCall = library.func('waitpid', 'int', ['int', 'void *', 'int']);
+const execveCall = library.func('execve', 'int', ['str', 'void *', 'void *']);
 const spawnCall = library.func('posix_spawn', 'int', [
   'void *',
   'str',
@@ -333,6 +334,20 @@ export function spawn(request: SpawnRequest): number {
   // The strings must outlive the call: naming them here keeps the collector away.
   if (code !== 0 || keepArgv.length + keepEnvironment.length < 0) return -code;
   return pid.readInt32LE(0);
+}
+
+/** execve(2) of this whole process, with its standard streams; returns -errno where it fails. */
+export function replaceProcess(
+  file: string,
+  argv: readonly string[],
+  environment: readonly string[],
+): number {
+  // Node keeps its streams from its children; here they are to stay.
+  for (const fd of [0, 1, 2]) fcntlCall(fd, C.F_SETFD, 0);
+  const [argumentPointers, keepArguments] = stringArray(argv);
+  const [environmentPointers, keepEnvironment] = stringArray(environment);
+  const code = result(execveCall(file, argumentPointers, environmentPointers));
+  return keepArguments.length + keepEnvironment.length < 0 ? 0 : code;
 }
 
 function stringArray(values: readonly string[]): [Buffer, Buffer[]] {

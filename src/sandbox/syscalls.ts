@@ -125,6 +125,7 @@ export const CONSTANTS = {
   ETH_P_ALL: 3,
   POLLIN: 1,
   POLLHUP: 0x10,
+  F_SETFD: 2,
   F_GETFL: 3,
   O_NONBLOCK: 0x800,
   O_CLOEXEC: 0x80000,

@@ -4,6 +4,7 @@ import { jsonReport } from '../../report/json.js';
 import { jsonText } from '../../report/json-text.js';
 import { plainText } from '../../report/plain-text.js';
 import { terminalReport } from '../../report/terminal.js';
+import type { Caller } from '../../run/caller.js';
 import type { Launch } from '../../run/launch.js';
 import { runCommand } from '../../run/run.js';
 import { exitCodeOf } from '../exit-codes.js';
@@ -21,12 +22,13 @@ export interface Observation {
   /** Something about the database that the user should know; null where there is nothing. */
   readonly remark: string | null;
   readonly lock: Lock | null;
+  readonly caller: Caller;
 }
 
 /** The second half of `egresslock run`: runs the command in the sandbox that is being made, keeps and reports the run. */
 export async function observe(launch: Launch, observation: Observation): Promise<number> {
-  const { command, flags, project, database, remark, lock } = observation;
-  const store = await openStoreOrStop(launch, database);
+  const { command, flags, project, database, remark, lock, caller } = observation;
+  const store = caller.asCaller(() => openOrExplain(database));
   try {
     const record = await runCommand(launch, {
       command,
@@ -37,6 +39,7 @@ export async function observe(launch: Launch, observation: Observation): Promise
       lock,
       store,
       environment: process.env,
+      caller,
       onEvent: () => {},
     });
     if (flags.json !== undefined) writeFile(flags.json, jsonText(jsonReport(record)));
@@ -49,14 +52,5 @@ export async function observe(launch: Launch, observation: Observation): Promise
     return exitCodeOf({ command: record.run.exitCode ?? 1, verdict: record.capture.verdict, alerts });
   } finally {
     store.close();
-  }
-}
-
-async function openStoreOrStop(launch: Launch, database: string): Promise<ReturnType<typeof openOrExplain>> {
-  try {
-    return openOrExplain(database);
-  } catch (error) {
-    await launch.stop();
-    throw error;
   }
 }

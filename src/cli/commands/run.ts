@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Severity } from '../../model/finding.js';
 import type { Mode } from '../../model/run.js';
-import { identityOf } from '../../run/detect-identity.js';
+import type { Caller } from '../../run/caller.js';
 import { beginLaunch } from '../../run/launch.js';
 import { locate, lockPath, prepareFolder } from '../project.js';
 import { readLock } from '../read-lock.js';
@@ -21,24 +22,40 @@ export interface RunFlags {
 }
 
 /** `egresslock run -- COMMAND`: returns the exit code. */
-export async function run(command: readonly string[], flags: RunFlags): Promise<number> {
-  const { project, database, remark } = locate(flags);
-  const lock = readLock(lockPath(project, flags.lock), flags.lock !== undefined);
-  for (const path of [flags.json, flags.pcap]) if (path !== undefined) mustBeWritable(path);
-  prepareFolderOf(database);
+export async function run(command: readonly string[], flags: RunFlags, caller: Caller): Promise<number> {
+  const given = caller.asCaller(() => {
+    const { project, database, remark } = locate(flags);
+    const lock = readLock(lockPath(project, flags.lock), flags.lock !== undefined);
+    for (const path of [flags.json, flags.pcap]) if (path !== undefined) mustBeWritable(path);
+    prepareFolderOf(database);
+    return { project, database, remark, lock };
+  });
+  const { database } = given;
   const launch = beginLaunch({
-    identity: identityOf(process.getuid?.() ?? 0, process.getgid?.() ?? 0),
+    identity: caller.identity,
     // Nothing that runs inside may read or change what is kept of it; a folder that the user named stays as it is.
     ownFolders: flags.db === undefined && existsSync(dirname(database)) ? [dirname(database)] : [],
     namedSockets: flags.socket.map((path) => resolve(path)),
     pcap: flags.pcap === undefined ? null : resolve(flags.pcap),
   });
-  // The rest of the program is loaded while the sandbox's processes start.
-  const { observe } = await import('./observe.js').catch(async (error: unknown) => {
+  try {
+    // The rest of the program is loaded while the sandbox's processes start.
+    const { observe } = await import('./observe.js');
+    return await observe(launch, { ...given, command, flags, caller });
+  } catch (error) {
     await launch.stop();
+    if (caller.identity.kind === 'user' && isDenied(error)) {
+      const { restartBySudo } = await import('../../run/restart-by-sudo.js');
+      restartBySudo(fileURLToPath(new URL('../sudo-main.js', import.meta.url)), process.argv.slice(2));
+    }
     throw error;
-  });
-  return observe(launch, { command, flags, project, database, remark, lock });
+  }
+}
+
+/** Whether the sandbox was denied to this user; nothing of the command's has run then. */
+function isDenied(error: unknown): boolean {
+  if (!(error instanceof Error) || error.name !== 'SandboxError' || !('code' in error)) return false;
+  return error.code === 'namespaces-denied' || error.code === 'setup-failed';
 }
 
 function prepareFolderOf(database: string): void {

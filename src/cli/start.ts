@@ -1,0 +1,38 @@
+import { CommanderError } from 'commander';
+import { plainText } from '../report/plain-text.js';
+import type { Caller } from '../run/caller.js';
+import { NO_SANDBOX, USAGE } from './exit-codes.js';
+import { createProgram } from './program.js';
+import { UsageError } from './usage-error.js';
+import { exitWhenWritten, tolerateGoneReaders } from './write.js';
+
+/** Maps what went wrong to an exit code; what nobody expected is shown whole. */
+function codeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
+  if (error instanceof UsageError) {
+    process.stderr.write(`egresslock: ${plainText(error.message)}\n`);
+    return USAGE;
+  }
+  // By its name: the class would bring all of the sandbox with it, for commands that only read.
+  if (error instanceof Error && error.name === 'SandboxError') {
+    process.stderr.write(
+      `egresslock: ${plainText(error.message)}\negresslock: nothing was run; egresslock doctor says what is lacking\n`,
+    );
+    return NO_SANDBOX;
+  }
+  process.stderr.write(`egresslock: ${error instanceof Error ? error.stack : String(error)}\n`);
+  return NO_SANDBOX;
+}
+
+/** Runs a command line, without Node and the script in it, and ends the process with its exit code. */
+export function start(args: readonly string[], caller: Caller): void {
+  tolerateGoneReaders();
+  let code = 0;
+  const program = createProgram(caller, (result) => {
+    code = result;
+  });
+  program.parseAsync(args, { from: 'user' }).then(
+    () => exitWhenWritten(code),
+    (error: unknown) => exitWhenWritten(codeOf(error)),
+  );
+}
