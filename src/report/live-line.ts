@@ -14,13 +14,7 @@ export interface LiveCounts {
 /** Fewest cells of the newest destination that still say something. */
 const SHORTEST_NAME = 12;
 
-/**
- * The one line that stands while the command runs, without a newline and always narrower than `width` cells, so that
- * a carriage return and an erase (`\r\x1b[K`) replace it.
- *
- * It may be drawn only where standard error is a terminal and neither standard output nor standard error of the
- * command is: the command inherits its streams, so nobody can know when it is about to write into the line.
- */
+/** The one line that stands while the command is quiet, without a newline and always narrower than `width` cells. */
 export function liveLine(counts: LiveCounts, width: number): string {
   const cells = Math.max(0, width - 1);
   const figures = [

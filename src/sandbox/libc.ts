@@ -97,6 +97,15 @@ export function ioctlValue(fd: number, request: number, value: number): number {
   return result(ioctlNumber(fd, request, value));
 }
 
+const TCGETS = 0x5401;
+/** `struct termios` of the kernel: four flag words, the line discipline and 19 characters. */
+const termios = Buffer.alloc(64);
+
+/** c_lflag of a terminal; null where the descriptor is none. */
+export function localModes(fd: number): number | null {
+  return ioctl(fd, TCGETS, termios) < 0 ? null : termios.readUInt32LE(12);
+}
+
 /** prctl(2) with up to one argument. */
 export function prctl(option: number, argument: number): number {
   return result(prctlCall(option, argument, 0, 0, 0));

@@ -8,6 +8,7 @@ import type { Caller } from '../../run/caller.js';
 import type { Launch } from '../../run/launch.js';
 import { runCommand } from '../../run/run.js';
 import { exitCodeOf } from '../exit-codes.js';
+import { startLive } from '../live.js';
 import { openOrExplain } from '../open-store.js';
 import { phaseOf } from '../phase-of.js';
 import { appearanceOf } from '../terminal.js';
@@ -29,6 +30,7 @@ export interface Observation {
 export async function observe(launch: Launch, observation: Observation): Promise<number> {
   const { command, flags, project, database, remark, lock, caller } = observation;
   const store = caller.asCaller(() => openOrExplain(database));
+  const live = flags.quiet ? null : startLive(process.stderr, process.env);
   try {
     const record = await runCommand(launch, {
       command,
@@ -40,8 +42,9 @@ export async function observe(launch: Launch, observation: Observation): Promise
       store,
       environment: process.env,
       caller,
-      onEvent: () => {},
+      onEvent: (event) => live?.event(event),
     });
+    live?.stop();
     if (flags.json !== undefined) writeFile(flags.json, jsonText(jsonReport(record)));
     const alerts = atOrAbove(record.findings, flags.failOn).length;
     if (!flags.quiet || alerts > 0 || record.capture.verdict !== 'complete') {
@@ -51,6 +54,7 @@ export async function observe(launch: Launch, observation: Observation): Promise
     if (remark !== null && !flags.quiet) process.stderr.write(`egresslock: ${plainText(remark)}\n`);
     return exitCodeOf({ command: record.run.exitCode ?? 1, verdict: record.capture.verdict, alerts });
   } finally {
+    live?.stop();
     store.close();
   }
 }
