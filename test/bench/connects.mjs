@@ -14,9 +14,22 @@ print((time.perf_counter_ns() - t) / n)`;
 /** What the trap adds to a connect, in microseconds. */
 export async function connects() {
   const argv = ['python3', '-c', SCRIPT];
-  const results = await pairs(PAIRS, () => time(argv), () => time([...EGRESSLOCK, ...argv]));
+  const results = await pairs(
+    PAIRS,
+    () => time(argv),
+    () => time([...EGRESSLOCK, ...argv]),
+  );
   const added = results.map(([plain, wrapped]) => (Number(wrapped.out) - Number(plain.out)) / 1000);
   const { median, low, high } = spread(added);
   const text = (value) => `${value.toFixed(0)} µs`;
-  return [{ what: 'added to one connect', target: '≤ 60 µs', median: text(median), low: text(low), high: text(high), runs: PAIRS }];
+  return [
+    {
+      what: 'added to one connect',
+      target: '≤ 60 µs',
+      median: text(median),
+      low: text(low),
+      high: text(high),
+      runs: PAIRS,
+    },
+  ];
 }

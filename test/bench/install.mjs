@@ -12,14 +12,24 @@ export async function install() {
   const folder = mkdtempSync(join(tmpdir(), 'egresslock-bench-'));
   try {
     const project = join(folder, 'project');
-    cpSync(new URL('../../examples/reaches-out', import.meta.url), project, { recursive: true, filter: (path) => !path.endsWith('-lock.json') });
-    writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'bench', version: '1.0.0', private: true, dependencies: DEPENDENCIES }));
+    cpSync(new URL('../../examples/reaches-out', import.meta.url), project, {
+      recursive: true,
+      filter: (path) => !path.endsWith('-lock.json'),
+    });
+    writeFileSync(
+      join(project, 'package.json'),
+      JSON.stringify({ name: 'bench', version: '1.0.0', private: true, dependencies: DEPENDENCIES }),
+    );
     await time(['npm', 'install', '--package-lock-only', '--no-audit', '--no-fund'], { cwd: project });
-    const packages = Object.keys(JSON.parse(readFileSync(join(project, 'package-lock.json'), 'utf8')).packages).length - 1;
+    const packages =
+      Object.keys(JSON.parse(readFileSync(join(project, 'package-lock.json'), 'utf8')).packages).length - 1;
     const ci = (prefix, watch) => async () => {
       rmSync(join(project, 'node_modules'), { recursive: true, force: true });
       const cache = mkdtempSync(join(folder, 'cache-'));
-      const result = await time([...prefix, 'npm', 'ci', '--no-audit', '--no-fund', '--cache', cache], { cwd: project, watch });
+      const result = await time([...prefix, 'npm', 'ci', '--no-audit', '--no-fund', '--cache', cache], {
+        cwd: project,
+        watch,
+      });
       rmSync(cache, { recursive: true, force: true });
       return result;
     };
@@ -29,8 +39,22 @@ export async function install() {
     const ratio = (value) => value.toFixed(3);
     const bytes = (value) => `${Math.round(value)} MB`;
     return [
-      { what: `cold-cache \`npm ci\` of ${packages} packages, wrapped / plain`, target: '≤ 1.05', median: ratio(ratios.median), low: ratio(ratios.low), high: ratio(ratios.high), runs: `${PAIRS} pairs` },
-      { what: 'egresslock’s own peak memory meanwhile', target: '≤ 120 MB', median: bytes(memory.median), low: bytes(memory.low), high: bytes(memory.high), runs: PAIRS },
+      {
+        what: `cold-cache \`npm ci\` of ${packages} packages, wrapped / plain`,
+        target: '≤ 1.05',
+        median: ratio(ratios.median),
+        low: ratio(ratios.low),
+        high: ratio(ratios.high),
+        runs: `${PAIRS} pairs`,
+      },
+      {
+        what: 'egresslock’s own peak memory meanwhile',
+        target: '≤ 120 MB',
+        median: bytes(memory.median),
+        low: bytes(memory.low),
+        high: bytes(memory.high),
+        runs: PAIRS,
+      },
     ];
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -3,7 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** The command line of the built program. */
-export const EGRESSLOCK = [process.execPath, fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url)), 'run', '--quiet', '--'];
+export const EGRESSLOCK = [
+  process.execPath,
+  fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url)),
+  'run',
+  '--quiet',
+  '--',
+];
 
 /** Runs a command and returns wall time (milliseconds), output and, where asked for, the peak memory of its helpers. */
 export async function time(argv, options = {}) {
@@ -29,7 +35,8 @@ function sample(pid, peaks) {
   for (const name of [String(pid), ...children]) {
     try {
       const proportional = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${name}/smaps_rollup`, 'utf8'))?.[1];
-      if (proportional !== undefined) peaks.set(name, Math.max(peaks.get(name) ?? 0, Number(proportional) * 1024));
+      if (proportional !== undefined)
+        peaks.set(name, Math.max(peaks.get(name) ?? 0, Number(proportional) * 1024));
     } catch {
       // It has ended.
     }

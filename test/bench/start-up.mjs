@@ -17,5 +17,8 @@ export async function startUp() {
     const text = (value) => `${Math.round(value)} ms`;
     return { what, target, median: text(median), low: text(low), high: text(high), runs: RUNS };
   };
-  return [row('start-up before the command’s first instruction', '≤ 400 ms', starts), row('whole run of `date`', '–', wholes)];
+  return [
+    row('start-up before the command’s first instruction', '≤ 400 ms', starts),
+    row('whole run of `date`', '–', wholes),
+  ];
 }
