@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import { type Supervisor, startSupervisor } from '../capture/actors/supervisor.js';
+import type { Supervisor, WaitingSupervisor } from '../capture/actors/supervisor.js';
 import type { CaptureReason } from '../model/run.js';
 import { close as closeDescriptor, pipe } from '../sandbox/libc.js';
 import { socketPaths } from '../sandbox/mask.js';
@@ -43,12 +43,13 @@ export interface HeldCommand {
  */
 export async function prepareCommand(
   spawned: FilteredSpawn,
+  waiting: WaitingSupervisor,
   options: HeldCommandOptions,
 ): Promise<HeldCommand> {
   const { facts, session } = options;
   const [reportRead, reportWrite] = pipe();
   const [holdRead, holdWrite] = pipe();
-  const supervisor: Supervisor = await startSupervisor(
+  const supervisor: Supervisor = await waiting.begin(
     {
       listener: spawned.listener,
       namespacePid: options.holderPid,

@@ -1,3 +1,4 @@
+import { loadSupervisor, type WaitingSupervisor } from '../capture/actors/supervisor.js';
 import type { AgentEvents } from '../capture/agent/agent.js';
 import { parseResolvConf } from '../capture/resolver/resolv-conf.js';
 import type { Identity } from '../sandbox/identity.js';
@@ -23,6 +24,7 @@ export interface Launch extends LaunchOptions {
   readonly backend: Promise<LaunchedBackend>;
   /** @throws SandboxError */
   readonly spawn: Promise<FilteredSpawn>;
+  readonly supervisor: WaitingSupervisor;
   /** Tells what the agent says from now on, and what it has said before. */
   listen(events: AgentEvents): void;
   /** Takes all of it away; idempotent. */
@@ -52,6 +54,7 @@ export function beginLaunch(options: LaunchOptions): Launch {
     },
   });
   const spawn = prepareSpawn();
+  const supervisor = loadSupervisor();
   backend.catch(() => {});
   spawn.catch(() => {});
   return {
@@ -60,11 +63,13 @@ export function beginLaunch(options: LaunchOptions): Launch {
     facts,
     backend,
     spawn,
+    supervisor,
     listen: (events) => {
       listener = events;
       for (const what of said.splice(0)) what(events);
     },
     stop: async () => {
+      supervisor.abandon();
       await backend.then(
         (launched) => launched.stop(),
         () => {},

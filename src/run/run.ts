@@ -78,7 +78,7 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
   const { holderPid, ready } = await launch.backend;
   const [held, backend] = await Promise.all([
     launch.spawn.then((spawned) =>
-      prepareCommand(spawned, {
+      prepareCommand(spawned, launch.supervisor, {
         command,
         cwd,
         environment,

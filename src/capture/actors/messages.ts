@@ -46,6 +46,8 @@ export type SupervisorMessage =
   | { readonly type: 'failed'; readonly message: string };
 
 export type SupervisorAnswer =
+  /** The first of all. */
+  | { readonly type: 'begin'; readonly order: SupervisorOrder }
   /** `errno` 0 lets the call go on. `ready` names what need not be asked for again. */
   | {
       readonly type: 'answer';

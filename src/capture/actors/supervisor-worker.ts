@@ -9,7 +9,12 @@ import { NOTIFICATION_SIZE, parseNotification, RESPONSE_SIZE, writeResponse } fr
  * The unfiltered thread that answers the command's held calls. It has an event loop and must never block: while it
  * is busy every trapped call of the command waits.
  */
-const { order, port } = workerData as { readonly order: SupervisorOrder; readonly port: MessagePort };
+const { port } = workerData as { readonly port: MessagePort };
+const order = await new Promise<SupervisorOrder>((resolve) => {
+  port.once('message', (message: SupervisorAnswer) => {
+    if (message.type === 'begin') resolve(message.order);
+  });
+});
 
 /*
  * What a held call leads to is told before the call goes on, since the main thread must know of it when the packet
@@ -86,6 +91,8 @@ port.on('message', (message: SupervisorAnswer) => {
   switch (message.type) {
     case 'answer':
       calls.answer(message.ticket, message.errno, message.ready);
+      return;
+    case 'begin':
       return;
     case 'stop':
       watch.stop();

@@ -1,4 +1,4 @@
-import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { SupervisorAnswer, SupervisorMessage, SupervisorOrder } from './messages.js';
 
 /** The supervising thread as the main thread sees it. */
@@ -16,13 +16,41 @@ export interface SupervisorEvents {
   readonly onLost: (reason: string) => void;
 }
 
-/** Starts the supervising thread; resolves when it listens. */
-export async function startSupervisor(order: SupervisorOrder, events: SupervisorEvents): Promise<Supervisor> {
+/** A supervising thread that is being loaded, before it knows what to listen to. */
+export interface WaitingSupervisor {
+  /** Lets it listen; resolves when it does. At most once. */
+  begin(order: SupervisorOrder, events: SupervisorEvents): Promise<Supervisor>;
+  /** Ends a thread that was never begun; harmless else. */
+  abandon(): void;
+}
+
+/** Starts to load the supervising thread, which takes as long as much else of the start. */
+export function loadSupervisor(): WaitingSupervisor {
   const { port1: port, port2 } = new MessageChannel();
   const worker = new Worker(new URL('./supervisor-worker.js', import.meta.url), {
-    workerData: { order, port: port2 },
+    workerData: { port: port2 },
     transferList: [port2],
   });
+  let begun = false;
+  return {
+    begin: (order, events) => {
+      begun = true;
+      return beginSupervisor(worker, port, order, events);
+    },
+    abandon: () => {
+      if (begun) return;
+      worker.terminate().catch(() => {});
+      port.close();
+    },
+  };
+}
+
+async function beginSupervisor(
+  worker: Worker,
+  port: MessagePort,
+  order: SupervisorOrder,
+  events: SupervisorEvents,
+): Promise<Supervisor> {
   let stopping = false;
   let lost = false;
   const lose = (reason: string): void => {
@@ -48,8 +76,9 @@ export async function startSupervisor(order: SupervisorOrder, events: Supervisor
     }
   };
   port.on('message', take);
-  await Promise.race([ready, exited]);
   const send = (message: SupervisorAnswer): void => port.postMessage(message);
+  send({ type: 'begin', order });
+  await Promise.race([ready, exited]);
   return {
     drain: () => {
       for (let item = receiveMessageOnPort(port); item !== undefined; item = receiveMessageOnPort(port)) {
