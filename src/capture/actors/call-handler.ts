@@ -1,9 +1,10 @@
-import type { Actor, ActorId } from '../../model/actor.js';
+import type { Actor, ActorId, ManifestWitness } from '../../model/actor.js';
 import { close, pidfdGetfd, socketOption, socketOptionBytes, statusFlags } from '../../sandbox/libc.js';
 import { CONSTANTS as C, SYSCALLS } from '../../sandbox/syscalls.js';
 import { bindToFreePort } from './bind-free-port.js';
 import { readMessageAddress, readMessageAddresses, readSocketAddress } from './calls.js';
-import { readExecRecord, witnessManifest } from './exec-record.js';
+import { type ExecRecord, readExecRecord, witnessManifest } from './exec-record.js';
+import type { Image } from './image.js';
 import { SandboxListeners } from './listeners.js';
 import { readyKey, type SupervisorMessage, type SupervisorOrder } from './messages.js';
 import type { Notification } from './notification.js';
@@ -15,9 +16,20 @@ import { UnixSockets } from './unix-sockets.js';
 export interface Listener {
   isHeld(id: bigint): boolean;
   answer(id: bigint, errno: number): void;
+  /** What kind of call is likely to come next. */
+  expect(next: 'exec' | 'other'): void;
 }
 
 type InetAddress = Extract<SocketAddress, { family: 'inet' }>;
+
+/** A process that has just become a new image. */
+interface FreshExec {
+  readonly group: number;
+  readonly image: Image;
+  readonly record: ExecRecord;
+  readonly parent: Actor | null;
+  readonly manifest: ManifestWitness | null;
+}
 
 interface Attempt {
   readonly call: Notification;
@@ -111,18 +123,29 @@ export class CallHandler {
   }
 
   #exec(call: Notification): void {
+    this.#listener.expect('exec');
     const caller = this.#table.caller(call.tid);
-    if (caller !== null) this.#pendingExec.set(caller.group, this.#actorOf(caller));
+    if (caller === null) return this.#listener.answer(call.id, 0);
+    const actorId = this.#actorOf(caller);
     this.#listener.answer(call.id, 0);
+    this.#pendingExec.set(caller.group, actorId);
   }
 
   #startup(call: Notification): void {
-    this.#finishExec(call.tid);
+    const fresh = this.#readExec(call.tid);
+    // All that could change has been read: the rest needs nobody to wait for it.
     this.#listener.answer(call.id, 0);
+    if (fresh !== null) this.#enter(fresh);
   }
 
   /** Turns a pending exec into an actor, once the process runs its new image. */
   #finishExec(group: number): ActorId | null {
+    const fresh = this.#readExec(group);
+    return fresh === null ? null : this.#enter(fresh);
+  }
+
+  /** Reads what a held process has become by its pending exec; null where there is none, or it is no one's business. */
+  #readExec(group: number): FreshExec | null {
     const caller = this.#pendingExec.get(group);
     if (caller === undefined) return null;
     const image = this.#table.newImage(group);
@@ -137,6 +160,10 @@ export class CallHandler {
     if (!this.#commandSeen && !this.#launchers.has(group)) return null;
     this.#commandSeen = true;
     const parent = caller === null ? null : (this.#actors.get(caller) ?? null);
+    return { group, image, record, parent, manifest: witnessManifest(record, parent) };
+  }
+
+  #enter({ group, image, record, parent, manifest }: FreshExec): ActorId {
     const actor: Actor = {
       id: this.#nextActor++,
       parentId: parent?.id ?? null,
@@ -146,7 +173,7 @@ export class CallHandler {
       argv: record.argv,
       cwd: record.cwd,
       environment: record.environment,
-      manifest: witnessManifest(record, parent),
+      manifest,
     };
     this.#actors.set(actor.id, actor);
     this.#table.becomes(group, actor.id, image);
@@ -162,7 +189,11 @@ export class CallHandler {
   /** Several datagrams to several places: all are announced, and the call waits for the last of them. */
   #destinations(call: Notification, addresses: readonly SocketAddress[]): void {
     const last = addresses.at(-1) ?? null;
-    const silent: Listener = { isHeld: (id) => this.#listener.isHeld(id), answer: () => {} };
+    const silent: Listener = {
+      isHeld: (id) => this.#listener.isHeld(id),
+      answer: () => {},
+      expect: () => {},
+    };
     for (const address of addresses.slice(0, -1)) this.#destination(call, address, false, silent);
     this.#destination(call, last, false);
   }
@@ -174,6 +205,7 @@ export class CallHandler {
     opens: boolean,
     reply = this.#listener,
   ): void {
+    reply.expect('other');
     if (address === null || address.family === 'other') return reply.answer(call.id, 0);
     const caller = this.#table.find(call.tid);
     const actorId = caller === null ? null : this.#actorOf(caller);
