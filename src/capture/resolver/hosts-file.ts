@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { canonicalAddress } from '../gateway/canonical-address.js';
+import { parseHost } from '../recognize/host.js';
 
 /** /etc/hosts in both directions. */
 export interface HostsTable {
@@ -18,8 +18,8 @@ export function parseHosts(text: string): HostsTable {
   const names = new Map<string, string[]>();
   for (const line of text.split('\n', MAXIMUM_LINES)) {
     const [first, ...rest] = line.replace(/#.*/, '').trim().split(/\s+/);
-    if (first === undefined || isIP(first.replace(/%.*/, '')) === 0) continue;
-    const address = canonicalAddress(first);
+    const address = canonical(first ?? '');
+    if (address === null) continue;
     for (const word of rest) {
       const name = word.toLowerCase().replace(/\.$/, '');
       add(addresses, name, address);
@@ -30,6 +30,12 @@ export function parseHosts(text: string): HostsTable {
     addressesOf: (name) => addresses.get(name) ?? [],
     namesOf: (address) => names.get(address) ?? [],
   };
+}
+
+/** As flows have it (RFC 5952, IPv4-mapped as IPv4, no zone), whatever the file wrote; null for anything else. */
+function canonical(word: string): string | null {
+  const address = word.replace(/%.*/, '');
+  return isIP(address) === 0 ? null : parseHost(address);
 }
 
 function add(map: Map<string, string[]>, key: string, value: string): void {

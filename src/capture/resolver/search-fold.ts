@@ -3,7 +3,10 @@ export function withoutSearchDomain(name: string, search: readonly string[]): st
   const domain = search.find(
     (candidate) => name.endsWith(`.${candidate}`) && name.length > candidate.length + 1,
   );
-  return domain === undefined ? null : name.slice(0, -(domain.length + 1));
+  if (domain === undefined) return null;
+  const rest = name.slice(0, -(domain.length + 1));
+  // An escaped dot is part of a label, and no boundary.
+  return rest.endsWith('\\') ? null : rest;
 }
 
 /**

@@ -18,10 +18,13 @@ export function stripEch(message: Buffer): Buffer {
       const end = record.dataOffset + record.dataLength;
       const target = readName(message, record.dataOffset + 2);
       if (target === null) continue;
-      const parameter = findParameter(message, target.next, end);
-      if (parameter === null) continue;
-      result ??= Buffer.from(message);
-      moveToEnd(result, parameter, end);
+      // More than one is against RFC 9460 §2.2, and just as good a hiding place.
+      for (;;) {
+        const parameter = findParameter(result ?? message, target.next, end);
+        if (parameter === null) break;
+        result ??= Buffer.from(message);
+        moveToEnd(result, parameter, end);
+      }
     }
   }
   return result ?? message;
@@ -43,8 +46,8 @@ function findParameter(message: Buffer, from: number, end: number): Parameter | 
   return null;
 }
 
-/** First key of the private range (RFC 9460 §14.3.1): above every assigned one, so the order stays ascending. */
-const PRIVATE_KEY = 65_280;
+/** Last key of the private range (RFC 9460 §14.3.1): above every other that is valid, so the order stays ascending. */
+const PRIVATE_KEY = 65_534;
 
 /** Keys must ascend (RFC 9460 §2.2): what follows moves forward, and the blanked parameter becomes the last. */
 function moveToEnd(message: Buffer, parameter: Parameter, end: number): void {

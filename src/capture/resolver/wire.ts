@@ -105,11 +105,14 @@ export function readRecords(message: Buffer, section: 0 | 1 | 2): RecordFacts[] 
 const OPT = 41;
 /** Payload that a client without EDNS takes over UDP (RFC 1035 §4.2.1). */
 const PLAIN_PAYLOAD = 512;
+/** What fits behind the headers of one IPv4 datagram (RFC 768, RFC 791): a longer one can't be sent. */
+const MAXIMUM_PAYLOAD = 65_507;
 
 /** UDP payload that the query's sender takes (RFC 6891 §6.2.3: values below 512 count as 512). */
 export function payloadSize(query: Buffer): number {
   const opt = readRecords(query, 2).find((record) => record.type === OPT);
-  return opt === undefined ? PLAIN_PAYLOAD : Math.max(PLAIN_PAYLOAD, query.readUInt16BE(opt.ttlOffset - 2));
+  const size = opt === undefined ? PLAIN_PAYLOAD : query.readUInt16BE(opt.ttlOffset - 2);
+  return Math.min(MAXIMUM_PAYLOAD, Math.max(PLAIN_PAYLOAD, size));
 }
 
 /** An answer of ours to the query: its question, a response code, no records. */
