@@ -1,6 +1,7 @@
-import { accessSync, constants, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { makeFolder } from '../store/make-folder.js';
 
 /** Folder of the nearest package.json at or above a folder; the folder itself where there is none. */
 export function projectOf(cwd: string): string {
@@ -43,7 +44,7 @@ export function databasePath(
 /** Makes the project's folder, with a .gitignore of its own so that no run is ever committed. */
 export function prepareFolder(file: string): void {
   const folder = dirname(file);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const ignore = join(folder, '.gitignore');
   if (folder.endsWith('/.egresslock') && !existsSync(ignore)) writeFileSync(ignore, '*\n');
 }

@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
+import { makeFolder } from './make-folder.js';
 import { migrate } from './migrate.js';
 import { toStoreError } from './store-error.js';
 
@@ -11,7 +11,7 @@ const BUSY_TIMEOUT = 5000;
 export function openDatabase(file: string): Database {
   let database: Database | null = null;
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     database = new Sqlite(file, { timeout: BUSY_TIMEOUT });
     // A crash of the machine may lose the newest events, never the database (sqlite.org/wal.html).
     database.pragma('journal_mode = WAL');

@@ -9,7 +9,7 @@ import { type RunRow, toCapture, toRun } from './rows.js';
 export interface Queries {
   /** Newest first. @param limit Number of runs, 1 or more. */
   runs(limit: number): RunSummary[];
-  /** By id, by an unambiguous beginning of it, or `latest`; null where there is none. */
+  /** By id, by an unambiguous beginning of it (eight characters or more), or `latest`; null where there is none. */
   record(run: string): RunRecord | null;
   /** The newest run of each phase that was concluded or killed, sorted by phase. */
   latestByPhase(project: string): RunRecord[];
@@ -22,10 +22,10 @@ export function createQueries(database: Database): Queries {
     if (run === 'latest')
       return database.prepare<[], RunRow>('SELECT * FROM runs ORDER BY id DESC LIMIT 1').get();
     const rows = database
-      .prepare<[string, number], RunRow>(
-        'SELECT * FROM runs WHERE substr(id, 1, ?2) = ?1 ORDER BY id LIMIT 2',
+      .prepare<{ run: string }, RunRow>(
+        'SELECT * FROM runs WHERE id = $run OR (length($run) >= 8 AND substr(id, 1, length($run)) = $run) ORDER BY id LIMIT 2',
       )
-      .all(run, run.length);
+      .all({ run });
     return rows.find((row) => row.id === run) ?? (rows.length === 1 ? rows[0] : undefined);
   };
   return {

@@ -24,7 +24,9 @@ export function openStore(file: string): Store {
       try {
         return query(...args);
       } catch (cause) {
-        throw toStoreError(cause, file);
+        const isDatabase =
+          cause instanceof Error && 'code' in cause && String(cause.code).startsWith('SQLITE');
+        throw isDatabase ? toStoreError(cause, file) : cause;
       }
     };
   };

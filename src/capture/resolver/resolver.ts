@@ -1,13 +1,14 @@
 import type { RemoteInfo, Socket as UdpSocket } from 'node:dgram';
+import { setMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
 import { canonicalAddress } from '../gateway/canonical-address.js';
 import { readAnswer } from './answers.js';
+import { serveConnection } from './connection.js';
 import type { HostsTable } from './hosts-file.js';
 import { addressAnswer } from './local-answer.js';
 import { createNameBook } from './name-book.js';
 import { meantName } from './search-fold.js';
 import { stripEch } from './strip-ech.js';
-import { createFrameReader, frame } from './tcp-frames.js';
 import { typeName } from './type-names.js';
 import { ATTEMPT_TIMEOUT, ATTEMPTS, type Failure, forward, type Upstream } from './upstream.js';
 import { emptyAnswer, HEADER, payloadSize, type Question, readQuestion, truncated } from './wire.js';
@@ -62,10 +63,6 @@ export interface Resolver {
   close(): Promise<void>;
 }
 
-/** A connection without a query for this long is closed, milliseconds (RFC 7766 §6.2.3: seconds, not minutes). */
-const IDLE = 30_000;
-/** Queries of one connection that may be open at once. */
-const MAXIMUM_PIPELINED = 256;
 const FORMERR = 1;
 const SERVFAIL = 2;
 const RCODE = { NXDOMAIN: 3, REFUSED: 5 } as const;
@@ -83,7 +80,9 @@ interface Asked {
 export function createResolver(options: ResolverOptions): Resolver {
   const names = createNameBook();
   const abort = new AbortController();
-  const open = new Set<Promise<void>>();
+  // Each open query listens; Node would warn from the eleventh on.
+  setMaxListeners(0, abort.signal);
+  const open = new Set<Promise<unknown>>();
   const sockets = new Set<{ destroy(): void }>();
   const timing = options.timing ?? { timeout: ATTEMPT_TIMEOUT, attempts: ATTEMPTS };
 
@@ -106,7 +105,7 @@ export function createResolver(options: ResolverOptions): Resolver {
     ): void => {
       const name = question?.name ?? '';
       const { client, server, transport } = asked;
-      const answers = facts.answers ?? [];
+      const { answers = [], cnames = [] } = facts;
       options.onQuery({
         client,
         server,
@@ -114,11 +113,11 @@ export function createResolver(options: ResolverOptions): Resolver {
         receivedAt,
         durationMs: facts.rcode === null ? null : performance.now() - receivedAt,
         name,
-        meant: meantName(name, options.search, answers.length > 0),
+        meant: meantName(name, options.search, answers.length + cnames.length > 0),
         type: question === null ? 'TYPE0' : typeName(question.type),
         rcode: facts.rcode,
         failure: facts.failure,
-        cnames: facts.cnames ?? [],
+        cnames,
         answers,
       });
     };
@@ -141,66 +140,51 @@ export function createResolver(options: ResolverOptions): Resolver {
     return stripEch(result.answer);
   };
 
-  const track = (work: Promise<void>): void => {
+  const serve = (asked: Asked): Promise<Buffer | null> => {
+    const work = answer(asked).finally(() => open.delete(work));
     open.add(work);
-    work.finally(() => open.delete(work));
+    return work;
   };
 
   return {
     attachUdp: (socket, server) => {
-      sockets.add({ destroy: () => socket.close() });
+      const entry = { destroy: () => quietly(() => socket.close()) };
+      sockets.add(entry);
       socket.on('error', () => {});
+      socket.on('close', () => sockets.delete(entry));
       socket.on('message', (message: Buffer, from: RemoteInfo) => {
         const query = Buffer.from(message);
         if (query.length < HEADER) return;
         const client = { address: canonicalAddress(from.address), port: from.port };
-        track(
-          answer({ query, client, server, transport: 'udp' }).then((reply) => {
-            if (reply === null) return;
-            const fits = reply.length <= payloadSize(query);
-            socket.send(fits ? reply : truncated(reply), from.port, from.address, () => {});
-          }),
-        );
+        serve({ query, client, server, transport: 'udp' }).then((reply) => {
+          if (reply === null) return;
+          const whole = reply.length <= payloadSize(query) ? reply : truncated(reply);
+          quietly(() => socket.send(whole, from.port, from.address, () => {}));
+        });
       });
     },
     attachTcp: (socket, server) => {
       sockets.add(socket);
-      const frames = createFrameReader();
-      const client = { address: canonicalAddress(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 };
-      let pending = 0;
-      let ended = false;
-      socket.setTimeout(IDLE, () => socket.destroy());
-      socket.on('error', () => {});
       socket.on('close', () => sockets.delete(socket));
-      socket.on('end', () => {
-        ended = true;
-        if (pending === 0) socket.end();
-      });
-      socket.on('data', (chunk: Buffer) => {
-        for (const query of frames.push(chunk)) {
-          // Neither a message without a header nor a flood is DNS: there is nothing to say to it.
-          if (query.length < HEADER || pending >= MAXIMUM_PIPELINED) {
-            socket.destroy();
-            return;
-          }
-          pending += 1;
-          track(
-            answer({ query, client, server, transport: 'tcp' }).then((reply) => {
-              pending -= 1;
-              if (reply !== null && !socket.destroyed) socket.write(frame(reply));
-              if (ended && pending === 0) socket.end();
-            }),
-          );
-        }
-      });
-      socket.resume();
+      const client = { address: canonicalAddress(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 };
+      serveConnection(socket, (query) => serve({ query, client, server, transport: 'tcp' }));
     },
     namesOf: (address) => names.namesOf(address),
     close: async () => {
       abort.abort();
-      await Promise.all(open);
       for (const socket of sockets) socket.destroy();
       sockets.clear();
+      // Each end of a query lets one that waited on its connection begin, and end.
+      while (open.size > 0) await Promise.all(open);
     },
   };
+}
+
+/** A datagram socket throws where somebody else has closed it meanwhile: then there is nobody to tell. */
+function quietly(act: () => void): void {
+  try {
+    act();
+  } catch {
+    // Closed.
+  }
 }

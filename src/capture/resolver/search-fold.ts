@@ -1,12 +1,11 @@
 /** The name without the search domain that was appended to it; null where it ends in none of them. */
 export function withoutSearchDomain(name: string, search: readonly string[]): string | null {
-  const domain = search.find(
-    (candidate) => name.endsWith(`.${candidate}`) && name.length > candidate.length + 1,
-  );
-  if (domain === undefined) return null;
-  const rest = name.slice(0, -(domain.length + 1));
-  // An escaped dot is part of a label, and no boundary.
-  return rest.endsWith('\\') ? null : rest;
+  for (const domain of search) {
+    const rest = name.slice(0, -(domain.length + 1));
+    // A dot behind a backslash is part of a label, and no boundary.
+    if (name.endsWith(`.${domain}`) && rest !== '' && !rest.endsWith('\\')) return rest;
+  }
+  return null;
 }
 
 /**

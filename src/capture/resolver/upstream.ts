@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import dgram from 'node:dgram';
 import net, { isIPv6 } from 'node:net';
-import { HEADER } from './wire.js';
+import { HEADER, readQuestion } from './wire.js';
 
 export interface Upstream {
   readonly address: string;
@@ -12,9 +12,9 @@ export interface Upstream {
 export const ATTEMPT_TIMEOUT = 2000;
 /** Rounds over all servers (resolv.conf(5): 2). */
 export const ATTEMPTS = 2;
+const NOERROR = 0;
 const SERVFAIL = 2;
 const REFUSED = 5;
-const MAXIMUM_MESSAGE = 65_535;
 
 export type Failure = 'TIMEOUT' | 'UNREACHABLE' | 'ABORTED';
 export type ForwardResult = { readonly answer: Buffer } | { readonly failure: Failure };
@@ -71,20 +71,17 @@ async function askServer(
   return result;
 }
 
-/** Whether an answer belongs to the query: identifier, response bit, and the question byte for byte but for case. */
+/** Whether an answer belongs to the query: identifier, response bit, and the question but for the case of letters. */
 function belongs(answer: Buffer, query: Buffer): boolean {
   if (answer.length < HEADER || answer.readUInt16BE(0) !== query.readUInt16BE(0) || (answer[2] ?? 0) < 0x80)
     return false;
   // FORMERR and the like may come without a question.
-  if (answer.readUInt16BE(4) === 0) return true;
-  const name = query.subarray(HEADER).toString('latin1').toLowerCase();
-  const end = query.indexOf(0, HEADER) + 5 - HEADER;
-  return (
-    answer
-      .subarray(HEADER, HEADER + end)
-      .toString('latin1')
-      .toLowerCase() === name.slice(0, end)
-  );
+  if (answer.readUInt16BE(4) === 0) return (answer.readUInt16BE(2) & 0xf) !== NOERROR;
+  const [asked, said] = [readQuestion(query), readQuestion(answer)];
+  if (asked === null || said === null) return false;
+  // The last two bytes are the class.
+  const isSameClass = query.readUInt16BE(asked.end - 2) === answer.readUInt16BE(said.end - 2);
+  return asked.name === said.name && asked.type === said.type && isSameClass;
 }
 
 function askUdp(
@@ -100,8 +97,14 @@ function askUdp(
       if (belongs(answer, query)) done({ answer: Buffer.from(answer) });
     });
     // Connected: answers from elsewhere are dropped by the kernel, and a closed port is an error at once.
-    socket.connect(upstream.port, upstream.address, () => socket.send(query));
-    return () => socket.close();
+    // No callback: it would also be called where there is no route, and to send would throw.
+    const send = (): void => socket.send(query);
+    socket.on('connect', send);
+    socket.connect(upstream.port, upstream.address);
+    return () => {
+      socket.off('connect', send);
+      socket.close();
+    };
   });
 }
 
@@ -118,10 +121,7 @@ function askTcp(
     socket.on('close', () => done({ failure: 'UNREACHABLE' }));
     socket.on('data', (chunk: Buffer) => {
       bytes = Buffer.concat([bytes, chunk]);
-      if (bytes.length < 2 || bytes.length < 2 + bytes.readUInt16BE(0)) {
-        if (bytes.length > MAXIMUM_MESSAGE + 2) done({ failure: 'UNREACHABLE' });
-        return;
-      }
+      if (bytes.length < 2 || bytes.length < 2 + bytes.readUInt16BE(0)) return;
       const answer = Buffer.from(bytes.subarray(2, 2 + bytes.readUInt16BE(0)));
       done(belongs(answer, query) ? { answer } : { failure: 'UNREACHABLE' });
     });
@@ -137,6 +137,7 @@ function settled(
   signal: AbortSignal,
   start: (done: (result: ForwardResult) => void) => () => void,
 ): Promise<ForwardResult> {
+  if (signal.aborted) return Promise.resolve({ failure: 'ABORTED' });
   return new Promise((resolve) => {
     let stop: (() => void) | null = null;
     let isDone = false;

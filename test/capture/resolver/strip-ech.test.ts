@@ -13,7 +13,11 @@ const PRIVATE = 65_534;
 
 type Parameter = readonly [key: number, value: Buffer];
 
-function service(parameters: readonly Parameter[], target = Buffer.of(0), type: number = TYPE.HTTPS): Record {
+function service(
+  parameters: readonly Parameter[],
+  target: Buffer = Buffer.of(0),
+  type: number = TYPE.HTTPS,
+): Record {
   const encoded = parameters.flatMap(([key, value]) => [uint16(key, value.length), value]);
   return { type, data: Buffer.concat([uint16(1), target, ...encoded]) };
 }

@@ -1,0 +1,121 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { Mask } from '../../src/sandbox/mask.js';
+import { holderScript, initScript, quote, SETUP_FAILED } from '../../src/sandbox/scripts.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'egresslock-scripts-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('a quoted word is one word, and itself', () => {
+  const word = fc.string({ unit: fc.constantFrom("'", '"', '\\', '$', '`', ' ', '\n', '*', 'a', 'é', '(') });
+  fc.assert(
+    fc.property(fc.array(word, { maxLength: 20 }), (words) => {
+      const script = `for word in ${words.map(quote).join(' ')}; do printf '%s\\0' "$word"; done`;
+      expect(execFileSync('sh', ['-c', script], { encoding: 'utf8' })).toBe(
+        words.map((one) => `${one}\0`).join(''),
+      );
+    }),
+    { seed: 1, numRuns: 30 },
+  );
+});
+
+/** Runs the holder's script in mount and network namespaces of its own, and then what is asked of it. */
+function hold(masks: readonly Mask[], then: string, shell: readonly string[] = ['sh']) {
+  const table = mkdtempSync(join(folder, 'holder-'));
+  const user = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
+  const namespaces = [...user, '--net', '--mount', '--propagation', 'private'];
+  // The script waits for a line, and ends where none comes.
+  const script = `${holderScript([{ kind: 'empty', path: '/run' }, ...masks], false, table)}\n${then}`;
+  return spawnSync('unshare', [...namespaces, '--', ...shell, '-c', script], {
+    input: '\n',
+    encoding: 'utf8',
+  });
+}
+
+/** Names that are hard on a shell and on fstab(5). */
+const NAMES = [
+  'plain',
+  'with blank',
+  "quote's",
+  'back\\slash',
+  'back\\040slash',
+  'tab\there',
+  '$HOME',
+  'line\nbreak',
+  'hash#',
+];
+
+describe.each(NAMES)('at %j', (name) => {
+  const hidden = join(folder, name);
+  mkdirSync(hidden, { recursive: true });
+  const file = join(hidden, 'secret');
+  writeFileSync(file, 'secret');
+
+  test('a folder is emptied, inside only', () => {
+    const { stdout } = hold([{ kind: 'empty', path: hidden }], `ls -A ${quote(hidden)}`);
+    expect(stdout).toBe('user\nready\n');
+    expect(existsSync(file)).toBe(true);
+  });
+
+  test('a file is replaced', () => {
+    const { stdout } = hold([{ kind: 'null', path: file }], `cat ${quote(file)}`);
+    expect(stdout).toBe('user\nready\n');
+  });
+
+  test('what is kept of an emptied folder is there', () => {
+    const masks: Mask[] = [
+      { kind: 'empty', path: hidden },
+      { kind: 'keep', path: file },
+    ];
+    writeFileSync(join(hidden, 'other'), '');
+    const { stdout } = hold(masks, `ls -A ${quote(hidden)}; cat ${quote(file)}`);
+    expect(stdout).toBe('user\nready\nsecret\nsecret');
+  });
+});
+
+test('what is gone when it is masked is passed over', () => {
+  const gone = join(folder, 'gone');
+  const masks: Mask[] = [
+    { kind: 'null', path: gone },
+    { kind: 'empty', path: gone },
+    { kind: 'keep', path: gone },
+  ];
+  expect(hold(masks, 'echo on').stdout).toBe('user\nready\non\n');
+});
+
+test('what cannot be masked ends the holder before it is ready', () => {
+  const { stdout, status } = hold([{ kind: 'empty', path: '/proc/self' }], 'echo on');
+  expect(stdout).toBe('user\n');
+  expect(status).not.toBe(0);
+});
+
+function init(command: readonly string[], workingFolder: string) {
+  const script = initScript(false, folder);
+  return spawnSync('sh', ['-c', script, 'init', workingFolder, ...command], {
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+    encoding: 'utf8',
+  });
+}
+
+test('the first process runs the command where it was asked to, and tells how it ended', () => {
+  const { stdout, stderr, output, status } = init(['sh', '-c', 'pwd; echo remark >&2; exit 7'], folder);
+  expect([stdout, stderr, output[3], status]).toEqual([`${folder}\n`, 'remark\n', '7\n', 7]);
+});
+
+test('a command that was killed is told by its signal, without a remark of the shell', () => {
+  const { stderr, output } = init(['sh', '-c', 'kill -9 $$'], folder);
+  expect([stderr, output[3]]).toEqual(['', '137\n']);
+});
+
+test('the command does not get the descriptors of the set-up', () => {
+  expect(init(['ls', '/proc/self/fd'], folder).stdout).toBe('0\n1\n2\n3\n');
+});
+
+test('without its working folder nothing runs', () => {
+  const { stdout, output, status } = init(['echo', 'ran'], join(folder, 'missing'));
+  expect([stdout, output[3], status]).toEqual(['', '', SETUP_FAILED]);
+});
