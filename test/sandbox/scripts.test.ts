@@ -1,5 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -7,6 +16,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { Mask } from '../../src/sandbox/mask.js';
 import { holderScript, initScript, quote, SETUP_FAILED } from '../../src/sandbox/scripts.js';
 
+/** Milliseconds until a script that should have ended is ended. */
+const TIMEOUT = 20_000;
 const folder = mkdtempSync(join(tmpdir(), 'egresslock-scripts-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -33,6 +44,7 @@ function hold(masks: readonly Mask[], then: string, shell: readonly string[] = [
   return spawnSync('unshare', [...namespaces, '--', ...shell, '-c', script], {
     input: '\n',
     encoding: 'utf8',
+    timeout: TIMEOUT,
   });
 }
 
@@ -93,22 +105,27 @@ test('what cannot be masked ends the holder before it is ready', () => {
   expect(status).not.toBe(0);
 });
 
+/** Runs the first process's script; descriptor 4 is at its end, as when egresslock lets go. */
 function init(command: readonly string[], workingFolder: string) {
-  const script = initScript(false, folder);
-  return spawnSync('sh', ['-c', script, 'init', workingFolder, ...command], {
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
-    encoding: 'utf8',
-  });
+  const code = join(folder, 'code');
+  const fd = openSync(code, 'w');
+  const { stdout, stderr, status } = spawnSync(
+    'sh',
+    ['-c', initScript(false, folder), 'init', workingFolder, ...command],
+    { stdio: ['ignore', 'pipe', 'pipe', fd, 'ignore'], encoding: 'utf8', timeout: TIMEOUT },
+  );
+  closeSync(fd);
+  return { stdout, stderr, status, told: readFileSync(code, 'utf8') };
 }
 
 test('the first process runs the command where it was asked to, and tells how it ended', () => {
-  const { stdout, stderr, output, status } = init(['sh', '-c', 'pwd; echo remark >&2; exit 7'], folder);
-  expect([stdout, stderr, output[3], status]).toEqual([`${folder}\n`, 'remark\n', '7\n', 7]);
+  const { stdout, stderr, told, status } = init(['sh', '-c', 'pwd; echo remark >&2; exit 7'], folder);
+  expect([stdout, stderr, told, status]).toEqual([`${folder}\n`, 'remark\n', '7\n', 7]);
 });
 
 test('a command that was killed is told by its signal, without a remark of the shell', () => {
-  const { stderr, output } = init(['sh', '-c', 'kill -9 $$'], folder);
-  expect([stderr, output[3]]).toEqual(['', '137\n']);
+  const { stderr, told } = init(['sh', '-c', 'kill -9 $$'], folder);
+  expect([stderr, told]).toEqual(['', '137\n']);
 });
 
 test('the command does not get the descriptors of the set-up', () => {
@@ -116,6 +133,6 @@ test('the command does not get the descriptors of the set-up', () => {
 });
 
 test('without its working folder nothing runs', () => {
-  const { stdout, output, status } = init(['echo', 'ran'], join(folder, 'missing'));
-  expect([stdout, output[3], status]).toEqual(['', '', SETUP_FAILED]);
+  const { stdout, told, status } = init(['echo', 'ran'], join(folder, 'missing'));
+  expect([stdout, told, status]).toEqual(['', '', SETUP_FAILED]);
 });
