@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { isLoopback } from '../capture/actors/call-handler.js';
+import { isLoopback } from '../capture/actors/call-facts.js';
 import { readyKey, type SupervisorMessage } from '../capture/actors/messages.js';
 import type { Supervisor } from '../capture/actors/supervisor.js';
 import type { Agent } from '../capture/agent/agent.js';
 import { Datagrams } from '../capture/gateway/datagrams.js';
-import { flowKey, Gateway } from '../capture/gateway/gateway.js';
+import { flowKey } from '../capture/gateway/flow-key.js';
+import { Gateway } from '../capture/gateway/gateway.js';
 import { canaryQuery } from '../capture/resolver/canary-query.js';
 import { parseHosts } from '../capture/resolver/hosts-file.js';
 import { parseResolvConf } from '../capture/resolver/resolv-conf.js';

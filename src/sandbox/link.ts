@@ -21,10 +21,10 @@ const IPV6 = { sandbox: 'fd65:6772:6573:736c::', gateway: 'fd65:6772:6573:736c::
 /** Chooses a /31 (RFC 3021) that lies in none of the ranges; the last candidate where all of them are taken. */
 export function chooseLink(taken: readonly Ipv4Range[]): Link {
   const free = CANDIDATES.find((candidate) => {
-    const base = ipv4Number(`${candidate}.254`);
-    return !taken.some(
-      (range) => range.prefix > 0 && prefixOf(base, range.prefix) === prefixOf(range.base, range.prefix),
-    );
+    const ends = [ipv4Number(`${candidate}.254`), ipv4Number(`${candidate}.255`)];
+    return !taken.some(({ base, prefix }) => {
+      return prefix > 0 && ends.some((end) => prefixOf(end, prefix) === prefixOf(base, prefix));
+    });
   });
   const chosen = free ?? CANDIDATES[CANDIDATES.length - 1];
   return { ipv4: { sandbox: `${chosen}.254`, gateway: `${chosen}.255` }, ipv6: IPV6 };

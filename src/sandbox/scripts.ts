@@ -88,9 +88,10 @@ export function initScript(asRoot: boolean, folder: string): string {
   const lines = ['cd "$1" || exit 125', 'shift'];
   if (asRoot) lines.push(`mount -a -T ${quote(join(folder, PROC_TABLE))} || exit 125`);
   lines.push(
-    // The shell's own remarks ("Terminated") must not reach the command's terminal.
+    // The shell's own remarks ("Killed") must not reach the command's terminal. The subshell keeps the redirections to
+    // itself: dash would have them in force while it waits, and remark there.
     'exec 5>&2 2>/dev/null',
-    '"$@" 2>&5 3>&- 4<&- 5>&-',
+    '( exec "$@" 2>&5 3>&- 4<&- 5>&- )',
     'code=$?',
     'echo "$code" >&3',
     'read -r _ <&4',

@@ -1,7 +1,16 @@
 import type { Actor, ActorId, ManifestWitness } from '../../model/actor.js';
-import { close, pidfdGetfd, socketOption, socketOptionBytes, statusFlags } from '../../sandbox/libc.js';
+import { close, pidfdGetfd, socketOption, statusFlags } from '../../sandbox/libc.js';
 import { CONSTANTS as C, SYSCALLS } from '../../sandbox/syscalls.js';
 import { bindToFreePort } from './bind-free-port.js';
+import {
+  type InetAddress,
+  inet,
+  isConnected,
+  isLoopback,
+  low32,
+  opensConnection,
+  socketName,
+} from './call-facts.js';
 import { readMessageAddress, readMessageAddresses, readSocketAddress } from './calls.js';
 import { type ExecRecord, readExecRecord, witnessManifest } from './exec-record.js';
 import type { Image } from './image.js';
@@ -19,8 +28,6 @@ export interface Listener {
   /** What kind of call is likely to come next. */
   expect(next: 'exec' | 'other'): void;
 }
-
-type InetAddress = Extract<SocketAddress, { family: 'inet' }>;
 
 /** A process that has just become a new image. */
 interface FreshExec {
@@ -290,53 +297,4 @@ export class CallHandler {
   #staysInside(address: InetAddress): boolean {
     return isLoopback(address.address) || this.#own.has(address.address);
   }
-}
-
-const IPPROTO_TCP = 6;
-const TCP_INFO = 11;
-/** tcpi_state of a socket that has never connected, or not any more (include/net/tcp_states.h). */
-const TCP_CLOSE = 7;
-const tcpInfo = Buffer.alloc(8);
-
-function isConnected(descriptor: number): boolean {
-  if (descriptor < 0 || socketOptionBytes(descriptor, IPPROTO_TCP, TCP_INFO, tcpInfo) < 1) return false;
-  return tcpInfo[0] !== TCP_CLOSE;
-}
-
-const MSG_FASTOPEN = 0x20000000n;
-
-function opensConnection(flags: bigint): boolean {
-  return (flags & MSG_FASTOPEN) !== 0n;
-}
-
-function low32(value: bigint): bigint {
-  return value & 0xffffffffn;
-}
-
-function inet(address: InetAddress): { address: string; port: number } {
-  return { address: address.address, port: address.port };
-}
-
-/** Loopback, and the unspecified address, which Linux treats as loopback in a connect. */
-export function isLoopback(address: string): boolean {
-  return address.startsWith('127.') || address === '::1' || address === '0.0.0.0' || address === '::';
-}
-
-function socketName(family: number, type: number, protocol: number): string {
-  if (family === C.AF_INET || family === C.AF_INET6) {
-    const icmp = protocol === 1 || protocol === 58;
-    return icmp
-      ? 'icmp'
-      : type === C.SOCK_RAW
-        ? `raw socket, protocol ${protocol}`
-        : `socket, protocol ${protocol}`;
-  }
-  const names: Readonly<Record<number, string>> = {
-    17: 'AF_PACKET',
-    38: 'AF_ALG',
-    40: 'AF_VSOCK',
-    15: 'AF_KEY',
-    44: 'AF_XDP',
-  };
-  return `socket ${names[family] ?? `family ${family}`}`;
 }

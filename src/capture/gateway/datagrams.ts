@@ -5,7 +5,7 @@ import type { DatagramEvent } from '../../model/event.js';
 import type { Protocol } from '../../model/transport.js';
 import type { EventSink } from '../events.js';
 import { recognizeDatagram } from '../recognize/datagram.js';
-import { flowKey } from './gateway.js';
+import { flowKey } from './flow-key.js';
 import { decideHost } from './host-name.js';
 
 export interface DatagramOptions {

@@ -1,12 +1,12 @@
 import type { Server, Socket } from 'node:net';
 import type { ActorId } from '../../model/actor.js';
-import type { ConnectionEvent, Disagreement } from '../../model/event.js';
 import { CONSTANTS as C } from '../../sandbox/syscalls.js';
 import type { EventSink } from '../events.js';
 import { createFirstBytes, type Recognition } from '../recognize/first-bytes.js';
 import { canonicalAddress } from './canonical-address.js';
+import { connectionEvent, type Flow, mismatch } from './connection-event.js';
 import { type Dial, type DialOutcome, dial } from './dial.js';
-import { decideHost } from './host-name.js';
+import { flowKey } from './flow-key.js';
 import { type PendingConnect, PendingConnects } from './pending.js';
 import { relay, reset } from './relay.js';
 
@@ -217,28 +217,6 @@ export class Gateway {
   }
 }
 
-interface Flow {
-  readonly address: string;
-  readonly port: number;
-  readonly localPort: number | null;
-  readonly isLoopback: boolean;
-}
-
-interface Facts {
-  readonly id: number;
-  readonly at: number;
-  readonly actorId: ActorId | null;
-  readonly failure: string | null;
-  readonly durationMs: number | null;
-  readonly sent: number;
-  readonly received: number;
-}
-
-/** Key of a flow for the comparison of the two witnesses. */
-export function flowKey(sourcePort: number, address: string, port: number): string {
-  return `${sourcePort} ${address} ${port}`;
-}
-
 async function join(client: Socket, outcome: DialOutcome, tap: (d: 'sent' | 'received', c: Buffer) => void) {
   if (!outcome.connected) {
     reset(client);
@@ -257,61 +235,6 @@ function usable(pending: PendingConnect | null, flow: Flow): Dial | null {
   if (mismatch(flow, pending).length === 0) return pending.upstream;
   pending.upstream.abandon();
   return null;
-}
-
-/** Another thread may have changed the address between the question and the kernel's reading (seccomp_unotify(2)). */
-function mismatch(flow: Flow, pending: PendingConnect | null): Disagreement[] {
-  if (pending === null || flow.isLoopback) return [];
-  if (pending.address === flow.address && pending.port === flow.port) return [];
-  return [
-    {
-      kind: 'notified-accepted',
-      left: `${pending.address} ${pending.port}`,
-      right: `${flow.address} ${flow.port}`,
-    },
-  ];
-}
-
-function connectionEvent(
-  facts: Facts,
-  flow: Flow,
-  recognition: Recognition,
-  disagreements: readonly Disagreement[],
-  names: { readonly resolvedNames: readonly string[]; readonly hostsNames: readonly string[] },
-): ConnectionEvent {
-  const { sni, httpHost } = recognition;
-  const decision = decideHost({
-    ...names,
-    address: flow.address,
-    port: flow.port,
-    sni,
-    httpHost,
-    isLoopback: flow.isLoopback,
-  });
-  return {
-    kind: 'connection',
-    id: facts.id,
-    at: facts.at,
-    actorId: facts.actorId,
-    address: flow.address,
-    port: flow.port,
-    localPort: flow.localPort,
-    host: decision.host,
-    hostSource: decision.hostSource,
-    protocol: recognition.protocol,
-    resolvedNames: names.resolvedNames,
-    bytesSent: facts.sent,
-    bytesReceived: facts.received,
-    verdict: 'allowed',
-    failure: facts.failure,
-    durationMs: facts.durationMs,
-    sni,
-    alpn: recognition.alpn,
-    ech: recognition.ech,
-    httpHost,
-    tunnel: recognition.tunnel,
-    disagreements: [...disagreements, ...decision.disagreements],
-  };
 }
 
 /** The address at which a loopback service of the host is looked for. */
