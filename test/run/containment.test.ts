@@ -91,6 +91,19 @@ describeLab('contained', () => {
     expect(named.stdout).toBe('served\n');
   });
 
+  test('a Unix socket of the sandbox itself is reached, however it was bound', async () => {
+    const script = [
+      'import os, socket',
+      's = socket.socket(socket.AF_UNIX); s.bind("own.sock"); s.listen()',
+      'for path in ("own.sock", os.path.abspath("own.sock"), "none.sock"):',
+      '    try: socket.socket(socket.AF_UNIX).connect(path); print("connected")',
+      '    except OSError as error: print(error.strerror)',
+    ].join('\n');
+    const run = await observe(lab, ['python3', '-c', script]);
+    expect(run.stdout).toBe('connected\nconnected\nNo such file or directory\n');
+    expect(run.report.denied).toEqual([]);
+  });
+
   test('the database is out of reach', async () => {
     const folder = join(lab.folder, 'evidence');
     const script = 'ls -A .egresslock | wc -l; rm -rf .egresslock/*; echo forged > .egresslock/runs.db; true';

@@ -17,15 +17,23 @@ export interface PacketFacts {
 const ETHERNET = 14;
 const TCP = 6;
 const UDP = 17;
-/** Hop-by-hop, routing, destination options: 8-byte units (RFC 8200 §4). */
-const EXTENSIONS = new Set([0, 43, 60]);
+const FRAGMENT = 44;
+/** Hop-by-hop, routing, fragment, destination options: 8-byte units (RFC 8200 §4). */
+const EXTENSIONS = new Set([0, 43, FRAGMENT, 60]);
+/** Of the 16 bits with a fragment's offset: IPv4 has flags above it (RFC 791), IPv6 below (RFC 8200 §4.5). */
+const OFFSET_IPV4 = 0x1fff;
+const OFFSET_IPV6 = 0xfff8;
 const MAXIMUM_EXTENSIONS = 8;
 
-/** Reads an Ethernet frame; null where it is no IP packet or too short to tell. */
+/**
+ * Reads an Ethernet frame; null where it is no IP packet or too short to tell, and for the later fragments of a
+ * datagram: they have no ports of their own, and come to nothing without the first, which is read.
+ */
 export function readPacket(frame: Buffer): PacketFacts | null {
   if (frame.length < ETHERNET + 20) return null;
   switch (frame.readUInt16BE(12)) {
     case 0x0800: {
+      if ((frame.readUInt16BE(ETHERNET + 6) & OFFSET_IPV4) !== 0) return null;
       const header = ((frame[ETHERNET] ?? 0) & 0xf) * 4;
       return transport(
         frame,
@@ -53,6 +61,7 @@ function readIpv6(frame: Buffer): PacketFacts | null {
     EXTENSIONS.has(next) && count < MAXIMUM_EXTENSIONS && offset + 8 <= frame.length;
     count += 1
   ) {
+    if (next === FRAGMENT && (frame.readUInt16BE(offset + 2) & OFFSET_IPV6) !== 0) return null;
     next = frame[offset] ?? 0;
     offset += ((frame[offset + 1] ?? 0) + 1) * 8;
   }

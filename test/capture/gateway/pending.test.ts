@@ -1,0 +1,110 @@
+import { once } from 'node:events';
+import net, { type AddressInfo } from 'node:net';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type PendingConnect, PendingConnects } from '../../../src/capture/gateway/pending.js';
+import { connect, localPort, socket } from '../../../src/sandbox/libc.js';
+import { CONSTANTS as C } from '../../../src/sandbox/syscalls.js';
+
+let listener: net.Server;
+let port: number;
+
+beforeEach(async () => {
+  listener = net.createServer((client) => client.destroy());
+  listener.listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  port = (listener.address() as AddressInfo).port;
+});
+afterEach(() => {
+  listener.close();
+});
+
+/** A socket as the supervisor has a duplicate of. */
+function openSocket(): number {
+  return socket(C.AF_INET, C.SOCK_STREAM | C.SOCK_CLOEXEC, 0);
+}
+
+/** The kernel takes the held connect up again: now the socket has a port. */
+function proceed(descriptor: number): number {
+  const address = Buffer.alloc(16);
+  address.writeUInt16LE(C.AF_INET, 0);
+  address.writeUInt16BE(port, 2);
+  address.set([127, 0, 0, 1], 4);
+  expect(connect(descriptor, address)).toBe(0);
+  return localPort(descriptor);
+}
+
+function announced(descriptor: number, some: Partial<PendingConnect> = {}): PendingConnect {
+  return { at: 0, actorId: 1, address: '127.0.0.1', port, descriptor, upstream: null, ...some };
+}
+
+const isClosed = (descriptor: number): boolean => localPort(descriptor) < 0;
+
+function pendingConnects() {
+  const stale: PendingConnect[] = [];
+  return { pending: new PendingConnects((one) => stale.push(one)), stale };
+}
+
+test('a connection finds its announcement by its source port, once, and the duplicate is closed', () => {
+  const { pending } = pendingConnects();
+  const [first, second] = [announced(openSocket()), announced(openSocket())];
+  pending.add(first);
+  pending.add(second);
+  const secondPort = proceed(second.descriptor);
+  const firstPort = proceed(first.descriptor);
+  expect(pending.take(secondPort)).toBe(second);
+  expect(pending.take(secondPort)).toBeNull();
+  expect([isClosed(first.descriptor), isClosed(second.descriptor)]).toEqual([false, true]);
+  expect(pending.take(firstPort)).toBe(first);
+  expect(isClosed(first.descriptor)).toBe(true);
+});
+
+test('what has no port yet, or no duplicate, is never guessed at', () => {
+  const { pending, stale } = pendingConnects();
+  const unbound = announced(openSocket());
+  pending.add(unbound);
+  pending.add(announced(-1));
+  expect(pending.take(0)).toBeNull();
+  expect(pending.take(40_000)).toBeNull();
+  const itsPort = proceed(unbound.descriptor);
+  expect(pending.take(itsPort)).toBe(unbound);
+  expect(stale).toEqual([]);
+});
+
+test('what was dropped is closed and not found', () => {
+  const { pending, stale } = pendingConnects();
+  const dropped = announced(openSocket());
+  pending.add(dropped);
+  const itsPort = proceed(dropped.descriptor);
+  pending.drop(dropped);
+  pending.drop(dropped);
+  expect(isClosed(dropped.descriptor)).toBe(true);
+  expect(pending.take(itsPort)).toBeNull();
+  expect(stale).toEqual([]);
+});
+
+test('what has waited for more than ten seconds is told, closed and given up, wherever it waits', () => {
+  const { pending, stale } = pendingConnects();
+  let abandoned = 0;
+  const upstream = {
+    outcome: new Promise<never>(() => {}),
+    abandon: () => {
+      abandoned += 1;
+    },
+  };
+  const known = announced(openSocket(), { upstream });
+  const young = announced(openSocket(), { at: 5_000 });
+  const fresh = announced(openSocket(), { upstream });
+  for (const one of [known, young, fresh]) pending.add(one);
+  proceed(known.descriptor);
+  // Its port is learnt when somebody looks for another one.
+  pending.take(1);
+  pending.sweep(10_000);
+  expect(stale).toEqual([]);
+  pending.sweep(10_001);
+  expect(stale).toEqual([fresh, known]);
+  expect(abandoned).toBe(2);
+  expect([known, young, fresh].map((one) => isClosed(one.descriptor))).toEqual([true, false, true]);
+  pending.clear();
+  expect(isClosed(young.descriptor)).toBe(true);
+  expect(stale).toEqual([fresh, known, young]);
+});
