@@ -53,10 +53,10 @@ function maskLines(mask: Mask): string[] {
   switch (mask.kind) {
     case 'empty':
       return [
-        `if [ -d ${path} ]; then echo ${quote(row('egresslock', mask.path, 'tmpfs', 'mode=755,size=64m'))}; fi`,
+        `if [ -d ${path} ]; then ${print(row('egresslock', mask.path, 'tmpfs', 'mode=755,size=64m'))}; fi`,
       ];
     case 'null':
-      return [`if [ -e ${path} ]; then echo ${quote(row('/dev/null', mask.path, 'none', 'bind'))}; fi`];
+      return [`if [ -e ${path} ]; then ${print(row('/dev/null', mask.path, 'none', 'bind'))}; fi`];
     case 'keep':
       return [];
   }
@@ -67,14 +67,19 @@ function readOnlyLines(table: string): string[] {
   return [
     'while read -r _ at _; do case $at in /sys|/sys/*) mount -o remount,bind,ro "$at" 2>/dev/null || true;; esac; done < /proc/mounts',
     `for at in ${KERNEL_SETTINGS.join(' ')}; do if [ -d $at ]; then echo "$at $at none bind,ro 0 0"; fi; done > ${table}`,
-    `if [ -e /proc/sysrq-trigger ]; then echo ${quote(row('/dev/null', '/proc/sysrq-trigger', 'none', 'bind'))}; fi >> ${table}`,
+    `if [ -e /proc/sysrq-trigger ]; then ${print(row('/dev/null', '/proc/sysrq-trigger', 'none', 'bind'))}; fi >> ${table}`,
   ];
 }
 
-/** A row of fstab(5), in which blanks and backslashes are octal. echo(1) of dash turns `\\` into one backslash. */
+/** Prints a line as it is: what echo(1) makes of a backslash differs from shell to shell. */
+function print(line: string): string {
+  return `printf '%s\\n' ${quote(line)}`;
+}
+
+/** A row of fstab(5), in which blanks and backslashes are octal. */
 function row(source: string, target: string, type: string, options: string): string {
   const escaped = target.replaceAll(/[\\ \t\n]/g, (character) => {
-    return `\\\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`;
+    return `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`;
   });
   return `${source} ${escaped} ${type} ${options} 0 0`;
 }

@@ -89,6 +89,14 @@ describe.each(NAMES)('at %j', (name) => {
   });
 });
 
+test.runIf(existsSync('/bin/bash'))('where sh is bash, names are masked all the same', () => {
+  for (const name of NAMES) {
+    const hidden = join(folder, name);
+    const { stdout } = hold([{ kind: 'empty', path: hidden }], `ls -A ${quote(hidden)}`, ['bash', '--posix']);
+    expect([name, stdout]).toEqual([name, 'user\nready\n']);
+  }
+});
+
 test('what is gone when it is masked is passed over', () => {
   const gone = join(folder, 'gone');
   const masks: Mask[] = [

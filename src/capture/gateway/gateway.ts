@@ -136,7 +136,7 @@ export class Gateway {
       return;
     }
     this.#options.drain();
-    const pending = this.#pending.take(remotePort);
+    const pending = this.#pending.take(remotePort, address, port);
     if (!isLoopback) {
       this.accepted.add(flowKey(remotePort, address, port));
       if (pending === null) this.unannounced += 1;

@@ -25,7 +25,7 @@ const PATIENCE = 10_000;
 export class PendingConnects {
   /** Announced, source port not yet known. */
   readonly #fresh = new Set<PendingConnect>();
-  readonly #byPort = new Map<number, PendingConnect>();
+  readonly #byPort = new Map<number, readonly PendingConnect[]>();
   readonly #onStale: (pending: PendingConnect) => void;
 
   /** @param onStale Told of a connect that never arrived. */
@@ -37,18 +37,25 @@ export class PendingConnects {
     this.#fresh.add(pending);
   }
 
-  /** Takes the connect with this source port; null where none was announced. A connect whose socket could not be
-   * duplicated has no port to compare, and is never guessed at. */
-  take(sourcePort: number): PendingConnect | null {
+  /**
+   * Takes the connect with this source port; null where none was announced. A connect whose socket could not be
+   * duplicated has no port to compare, and is never guessed at.
+   */
+  take(sourcePort: number, address: string, port: number): PendingConnect | null {
     for (const pending of this.#fresh) {
-      const port = pending.descriptor < 0 ? 0 : localPort(pending.descriptor);
-      if (port <= 0) continue;
+      const own = pending.descriptor < 0 ? 0 : localPort(pending.descriptor);
+      if (own <= 0) continue;
       this.#fresh.delete(pending);
-      this.#byPort.set(port, pending);
+      this.#byPort.set(own, [...this.#waiting(own), pending]);
     }
-    const found = this.#byPort.get(sourcePort);
+    // The kernel may give one source port to connects to several destinations at once.
+    const waiting = this.#waiting(sourcePort);
+    const found = waiting.find((one) => one.address === address && one.port === port) ?? waiting[0];
     if (found === undefined) return null;
-    this.#byPort.delete(sourcePort);
+    this.#keep(
+      sourcePort,
+      waiting.filter((one) => one !== found),
+    );
     this.#release(found);
     return found;
   }
@@ -66,17 +73,28 @@ export class PendingConnects {
         this.#expire(pending);
       }
     }
-    for (const [port, pending] of this.#byPort) {
-      if (now - pending.at > PATIENCE) {
-        this.#byPort.delete(port);
-        this.#expire(pending);
-      }
+    for (const [port, waiting] of this.#byPort) {
+      const stale = waiting.filter((pending) => now - pending.at > PATIENCE);
+      this.#keep(
+        port,
+        waiting.filter((pending) => !stale.includes(pending)),
+      );
+      for (const pending of stale) this.#expire(pending);
     }
   }
 
   /** Forgets all. */
   clear(): void {
     this.sweep(Number.POSITIVE_INFINITY);
+  }
+
+  #waiting(sourcePort: number): readonly PendingConnect[] {
+    return this.#byPort.get(sourcePort) ?? [];
+  }
+
+  #keep(sourcePort: number, waiting: readonly PendingConnect[]): void {
+    if (waiting.length === 0) this.#byPort.delete(sourcePort);
+    else this.#byPort.set(sourcePort, waiting);
   }
 
   #expire(pending: PendingConnect): void {

@@ -1,26 +1,25 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { afterEach, expect, test } from 'vitest';
+import { readFamily } from '../../../src/capture/actors/proc.js';
 import { ProcessTable } from '../../../src/capture/actors/process-table.js';
 
-const children: ChildProcessWithoutNullStreams[] = [];
+const children: ChildProcess[] = [];
 let table = new ProcessTable();
 afterEach(() => {
   table.stop();
   table = new ProcessTable();
-  // Everything in a child reads from its input, and ends with it.
-  for (const child of children.splice(0)) child.stdin.end();
+  // Everything in a child reads from one of these, and ends with it.
+  for (const { stdio } of children.splice(0)) for (const stream of [stdio[0], stdio[3]]) stream?.destroy();
 });
 
-/** Starts a shell; gives the first line that it says. */
-async function shell(
-  script: string,
-): Promise<{ child: ChildProcessWithoutNullStreams; pid: number; line: string }> {
-  const child = spawn('sh', ['-c', script]);
+/** Starts a shell; gives the first line that it says. Descriptor 3 stays open when it has gone, unlike its input. */
+async function shell(script: string): Promise<{ child: ChildProcess; pid: number; line: string }> {
+  const child = spawn('sh', ['-c', script], { stdio: ['pipe', 'pipe', 'inherit', 'pipe'] });
   children.push(child);
-  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+  const [line] = (await once(createInterface(child.stdout!), 'line')) as [string];
   return { child, pid: child.pid ?? 0, line };
 }
 
@@ -62,32 +61,31 @@ test('an exec of a child is not its parent, and without a record is as its paren
   expect(table.find(pid)?.actor).toBe(1);
 });
 
-test('an orphan without an exec is still its exec', async () => {
-  // The subshell tells its parent's end by the number of its parent.
-  const { pid, line, child } = await shell(
-    `echo $$; ${WAIT}; (exec <&3; ${WAIT}; sh -c 'echo $PPID'; ${WAIT}) 3<&0 & exit`,
-  );
-  expect(Number(line)).toBe(pid);
-  becomes(pid, 5);
+/** A shell's fork that has outlived it. */
+async function orphan(between: (pid: number) => void): Promise<number> {
+  const { child, pid, line } = await shell('(read -r _ <&3) & echo $!; wait');
+  between(pid);
   const ended = once(child, 'exit');
-  child.stdin.write('go\n');
+  child.kill('SIGKILL');
   await ended;
-  child.stdin.write('now\n');
-  const [orphan] = (await once(createInterface(child.stdout), 'line')) as [string];
-  expect(table.find(Number(orphan))).toMatchObject({ group: Number(orphan), actor: 5 });
+  expect(readFamily(Number(line))?.parent).not.toBe(pid);
+  return Number(line);
+}
+
+test('an orphan without an exec is still its exec', async () => {
+  const pid = await orphan((parent) => becomes(parent, 5));
+  expect(table.find(pid)).toMatchObject({ group: pid, actor: 5 });
 });
 
 test('an image that two execs have proves nothing', async () => {
-  const first = await shell(`echo; ${WAIT}`);
-  const second = await shell(`echo; ${WAIT}`);
-  const image = table.newImage(first.pid);
-  expect(image).not.toBeNull();
-  if (image === null) return;
-  table.becomes(first.pid, 1, image);
-  table.becomes(second.pid, 2, image);
-  // Their own groups are known; by the image alone nobody would be.
-  expect(table.find(first.pid)?.actor).toBe(1);
-  expect(table.find(second.pid)?.actor).toBe(2);
+  const other = await shell(`echo; ${WAIT}`);
+  const pid = await orphan((parent) => {
+    const image = table.newImage(parent)!;
+    table.becomes(parent, 1, image);
+    table.becomes(other.pid, 2, image);
+    expect([table.find(parent)?.actor, table.find(other.pid)?.actor]).toEqual([1, 2]);
+  });
+  expect(table.find(pid)?.actor).toBeNull();
 });
 
 test('a thread belongs to its process', async () => {
@@ -105,7 +103,7 @@ test('a process that has gone is not found, even where it was', async () => {
   becomes(pid, 4);
   expect(table.find(pid)?.actor).toBe(4);
   const ended = once(child, 'exit');
-  child.stdin.end();
+  child.stdin!.end();
   await ended;
   expect(table.find(pid)).toBeNull();
 });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type PendingConnect, PendingConnects } from '../../../src/capture/gateway/pending.js';
-import { connect, localPort, socket } from '../../../src/sandbox/libc.js';
+import { bind, connect, localPort, setSocketOption, socket } from '../../../src/sandbox/libc.js';
 import { CONSTANTS as C } from '../../../src/sandbox/syscalls.js';
 
 let listener: net.Server;
@@ -23,13 +23,18 @@ function openSocket(): number {
   return socket(C.AF_INET, C.SOCK_STREAM | C.SOCK_CLOEXEC, 0);
 }
 
-/** The kernel takes the held connect up again: now the socket has a port. */
-function proceed(descriptor: number): number {
+function loopback(number: number): Buffer {
   const address = Buffer.alloc(16);
   address.writeUInt16LE(C.AF_INET, 0);
-  address.writeUInt16BE(port, 2);
+  address.writeUInt16BE(number, 2);
   address.set([127, 0, 0, 1], 4);
-  expect(connect(descriptor, address)).toBe(0);
+  return address;
+}
+
+/** The kernel takes the held connect up again: now the socket has a port, the next free one where `source` is 0. */
+function proceed(descriptor: number, to = port, source = 0): number {
+  expect(bind(descriptor, loopback(source))).toBe(0);
+  expect(connect(descriptor, loopback(to))).toBe(0);
   return localPort(descriptor);
 }
 
@@ -51,11 +56,29 @@ test('a connection finds its announcement by its source port, once, and the dupl
   pending.add(second);
   const secondPort = proceed(second.descriptor);
   const firstPort = proceed(first.descriptor);
-  expect(pending.take(secondPort)).toBe(second);
-  expect(pending.take(secondPort)).toBeNull();
+  expect(pending.take(secondPort, '127.0.0.1', port)).toBe(second);
+  expect(pending.take(secondPort, '127.0.0.1', port)).toBeNull();
   expect([isClosed(first.descriptor), isClosed(second.descriptor)]).toEqual([false, true]);
-  expect(pending.take(firstPort)).toBe(first);
+  expect(pending.take(firstPort, '127.0.0.1', port)).toBe(first);
   expect(isClosed(first.descriptor)).toBe(true);
+});
+
+test('one source port towards two destinations: each connection finds its own', async () => {
+  const { pending } = pendingConnects();
+  const other = net.createServer((client) => client.destroy());
+  other.listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const otherPort = (other.address() as AddressInfo).port;
+  const first = announced(openSocket());
+  const second = announced(openSocket(), { port: otherPort });
+  for (const { descriptor } of [first, second]) setSocketOption(descriptor, C.SOL_SOCKET, C.SO_REUSEADDR, 1);
+  const source = proceed(first.descriptor, port, 0);
+  expect(proceed(second.descriptor, otherPort, source)).toBe(source);
+  pending.add(first);
+  pending.add(second);
+  expect(pending.take(source, '127.0.0.1', otherPort)).toBe(second);
+  expect(pending.take(source, '127.0.0.1', port)).toBe(first);
+  other.close();
 });
 
 test('what has no port yet, or no duplicate, is never guessed at', () => {
@@ -63,10 +86,10 @@ test('what has no port yet, or no duplicate, is never guessed at', () => {
   const unbound = announced(openSocket());
   pending.add(unbound);
   pending.add(announced(-1));
-  expect(pending.take(0)).toBeNull();
-  expect(pending.take(40_000)).toBeNull();
+  expect(pending.take(0, '127.0.0.1', port)).toBeNull();
+  expect(pending.take(40_000, '127.0.0.1', port)).toBeNull();
   const itsPort = proceed(unbound.descriptor);
-  expect(pending.take(itsPort)).toBe(unbound);
+  expect(pending.take(itsPort, '127.0.0.1', port)).toBe(unbound);
   expect(stale).toEqual([]);
 });
 
@@ -78,7 +101,7 @@ test('what was dropped is closed and not found', () => {
   pending.drop(dropped);
   pending.drop(dropped);
   expect(isClosed(dropped.descriptor)).toBe(true);
-  expect(pending.take(itsPort)).toBeNull();
+  expect(pending.take(itsPort, '127.0.0.1', port)).toBeNull();
   expect(stale).toEqual([]);
 });
 
@@ -97,7 +120,7 @@ test('what has waited for more than ten seconds is told, closed and given up, wh
   for (const one of [known, young, fresh]) pending.add(one);
   proceed(known.descriptor);
   // Its port is learnt when somebody looks for another one.
-  pending.take(1);
+  pending.take(1, '127.0.0.1', port);
   pending.sweep(10_000);
   expect(stale).toEqual([]);
   pending.sweep(10_001);

@@ -34,9 +34,12 @@ async function joined(
   return { command, service, result: relay(client, upstream, tap) };
 }
 
+/** Reads to the end without ending the other direction, as an iterator would. */
 async function readAll(socket: Socket): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of socket) chunks.push(chunk as Buffer);
+  socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+  socket.resume();
+  await once(socket, 'end');
   return Buffer.concat(chunks);
 }
 
@@ -67,11 +70,7 @@ test('a slow reader holds the writer back, and nothing is lost', async () => {
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   expect(taken).toBeLessThan(blocks);
-  let length = 0;
-  service.on('data', (chunk: Buffer) => {
-    length += chunk.length;
-  });
-  await once(service, 'end');
+  const { length } = await readAll(service);
   service.end();
   command.resume();
   expect(await result).toEqual({ bytesSent: blocks << 20, bytesReceived: 0, failure: null });
@@ -83,7 +82,9 @@ test.each(['command', 'service'] as const)('a reset of the %s is one for the oth
   const other = who === 'command' ? ends.service : ends.command;
   ends.command.write('x');
   ends.service.write('y');
-  await Promise.all([once(ends.service, 'data'), once(ends.command, 'data')]);
+  const both = Promise.all([once(ends.service, 'data'), once(ends.command, 'data')]);
+  ends.service.resume();
+  await both;
   const seen = once(other, 'error');
   ends[who].resetAndDestroy();
   expect(await seen).toMatchObject([{ code: 'ECONNRESET' }]);

@@ -52,6 +52,9 @@ test('queries that waited for their turn on a connection are recorded too', asyn
     Buffer.concat(Array.from({ length: 300 }, (_, id) => frame(query('x.example', { id })))),
   );
   await all;
+  // Time for another one to be asked, if it were not held back.
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect((await server).asked).toHaveLength(256);
   await close();
   expect(records).toHaveLength(300);
 });

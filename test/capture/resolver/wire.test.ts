@@ -76,6 +76,18 @@ test.each([
   expect(readName(bytes, 0)).toBeNull();
 });
 
+test.each([
+  [32, 'a'],
+  [33, undefined],
+])('a name behind %i pointers is %s', (count, expected) => {
+  // Each pointer leads to the one before it, the first to the label at the start.
+  const pointers = Array.from({ length: count }, (_, index) =>
+    uint16(0xc000 | (index === 0 ? 0 : 1 + index * 2)),
+  );
+  const message = Buffer.concat([Buffer.of(1, 0x61, 0), ...pointers]);
+  expect(readName(message, message.length - 2)?.name).toBe(expected);
+});
+
 test('255 octets are a name', () => {
   const longest = wireName([63, 63, 63, 61].map((length) => Buffer.alloc(length, 0x61)));
   expect(readName(longest, 0)?.next).toBe(255);

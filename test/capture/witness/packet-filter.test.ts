@@ -41,6 +41,7 @@ test.each([
 test.each([
   ['data of a connection', ipv4(TCP, tcp(FLAG.ACK))],
   ['data with "do not fragment"', ipv4(TCP, tcp(FLAG.ACK), { fragment: 0x4000 })],
+  ['a first fragment of data', ipv4(TCP, tcp(FLAG.ACK), { fragment: 0x2000 })],
   ['data behind IP options', ipv4(TCP, tcp(FLAG.ACK), { options: 10 })],
   ['an end over IPv6', ipv6(TCP, tcp(FLAG.FIN | FLAG.ACK))],
   ['a reset', ipv4(TCP, tcp(FLAG.RST))],

@@ -57,15 +57,15 @@ test.each([
 });
 
 test.each([
-  ['ICMP unreachable', ipv4(ICMP, icmp(3)), true],
-  ['ICMP time exceeded', ipv4(ICMP, icmp(11)), true],
-  ['an echo request', ipv4(ICMP, icmp(8)), false],
-  ['IGMP', ipv4(IGMP, icmp(0x16)), true],
-  ['ICMPv6 unreachable', ipv6(ICMPV6, icmp(1)), true],
-  ['an ICMPv6 echo request', ipv6(ICMPV6, icmp(128)), false],
+  ['ICMP unreachable', true, ipv4(ICMP, icmp(3))],
+  ['ICMP time exceeded', true, ipv4(ICMP, icmp(11))],
+  ['an echo request', false, ipv4(ICMP, icmp(8))],
+  ['IGMP', true, ipv4(IGMP, icmp(0x16))],
+  ['ICMPv6 unreachable', true, ipv6(ICMPV6, icmp(1))],
+  ['an ICMPv6 echo request', false, ipv6(ICMPV6, icmp(128))],
   // The same bytes as ICMP, of a process's protocol.
-  ['UDP', ipv4(UDP, icmp(3)), false],
-])('%s is housekeeping: %s', (_what, frame, expected) => {
+  ['UDP', false, ipv4(UDP, icmp(3))],
+])('%s is housekeeping: %s', (_what, expected, frame) => {
   expect(readPacket(frame)?.housekeeping).toBe(expected);
 });
 

@@ -4,7 +4,7 @@ export const PROTOCOL = { ICMP: 1, IGMP: 2, TCP: 6, UDP: 17, ICMPV6: 58 } as con
 export const FLAG = { FIN: 1, SYN: 2, RST: 4, ACK: 16 } as const;
 const SANDBOX4 = [100, 127, 255, 254];
 const REMOTE4 = [203, 0, 113, 9];
-const SANDBOX6 = 'fd656772657373' + '6c0000000000000000' + '00';
+const SANDBOX6 = 'fd6567726573736c0000000000000000';
 const REMOTE6 = '20010db8000000000000000000000009';
 
 export function ethernet(type: number, payload: Buffer): Buffer {
