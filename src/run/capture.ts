@@ -6,6 +6,7 @@ import type { Agent } from '../capture/agent/agent.js';
 import { Datagrams } from '../capture/gateway/datagrams.js';
 import { flowKey } from '../capture/gateway/flow-key.js';
 import { Gateway } from '../capture/gateway/gateway.js';
+import { isGroupAddress } from '../capture/gateway/group-address.js';
 import { canaryQuery } from '../capture/resolver/canary-query.js';
 import { parseHosts } from '../capture/resolver/hosts-file.js';
 import { parseResolvConf } from '../capture/resolver/resolv-conf.js';
@@ -42,6 +43,7 @@ export class CaptureSession {
   readonly #reasons = new Map<CaptureReason['code'], CaptureReason>();
   readonly #packets: WitnessRecord[] = [];
   readonly #dnsFlows = new Set<string>();
+  readonly #groupFlows = new Set<string>();
   readonly #making = new Map<string, Promise<boolean>>();
   readonly #canaryName = `${randomBytes(8).toString('hex')}.canary.egresslock.invalid`;
   #agent: Agent | null = null;
@@ -163,7 +165,12 @@ export class CaptureSession {
   }
 
   #compare(): void {
-    const udp = new Set([...this.#datagrams.accepted, ...this.#dnsFlows]);
+    const wire = new Set(
+      this.#packets.map(({ sourcePort, address, port }) => flowKey(sourcePort, address, port)),
+    );
+    // These are in the books by the call alone, whether or not a packet came of it.
+    const group = [...this.#groupFlows].filter((key) => wire.has(key));
+    const udp = new Set([...this.#datagrams.accepted, ...this.#dnsFlows, ...group]);
     const { unrecorded, unseen } = reconcile(this.#packets, { tcp: this.#gateway.accepted, udp });
     const differences = [
       ...unrecorded.map((flow) => `on the wire only: ${flow}`),
@@ -214,6 +221,13 @@ export class CaptureSession {
   async #datagram(message: Extract<SupervisorMessage, { type: 'datagram' }>) {
     this.#ports.set(message.localPort, message.actorId);
     const { address, port } = message;
+    if (isGroupAddress(address)) {
+      const key = flowKey(message.localPort, address, port);
+      if (!this.#groupFlows.has(key))
+        this.#denied(message.at, message.actorId, 'multicast or broadcast', address, port);
+      this.#groupFlows.add(key);
+      return { errno: 0, ready: null };
+    }
     await this.#once(`udp ${address} ${port}`, async () => {
       if (this.#datagramSockets >= MAXIMUM_DATAGRAM_SOCKETS) {
         this.reason('limit-reached', 'more UDP destinations than can be relayed');

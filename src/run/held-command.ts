@@ -88,6 +88,8 @@ export async function prepareCommand(
     stop: () => supervisor.stop(),
     run: async (backend) => {
       const environment = Object.entries({ ...options.environment, [LAUNCH_VARIABLE]: '1' });
+      // Whatever ends this process must end the command first: the thread that waits for it would hold the exit up.
+      process.on('exit', kill);
       const restore = forwardSignals({ command: commandPid, kill, terminal: process.stdin.isTTY === true });
       const reported = readLine(reportRead);
       let status: number | null = null;
@@ -110,6 +112,7 @@ export async function prepareCommand(
       await ended;
       clearTimeout(patience);
       outer = null;
+      process.off('exit', kill);
       restore();
       return { exitCode: exitCodeOf(text, status ?? 0), survivors };
     },

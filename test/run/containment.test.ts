@@ -91,6 +91,19 @@ describeLab('contained', () => {
     expect(named.stdout).toBe('served\n');
   });
 
+  test('datagrams that can not be relayed are recorded, and harm nobody', async () => {
+    const script = [
+      'import socket',
+      's = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)',
+      'for to in (("255.255.255.255", 68), ("224.0.0.251", 5353), ("203.0.113.9", 9)): s.sendto(b"x", to)',
+      'import time; time.sleep(0.3)',
+    ].join('\n');
+    const run = await observe(lab, ['python3', '-c', script]);
+    expect(run.code).toBe(0);
+    expect(run.report.denied.map((event) => event.address)).toEqual(['224.0.0.251', '255.255.255.255']);
+    expect(run.to('203.0.113.9')).toMatchObject([{ port: 9, transport: 'udp', failures: ['EHOSTUNREACH'] }]);
+  });
+
   test('a Unix socket of the sandbox itself is reached, however it was bound', async () => {
     const script = [
       'import os, socket',

@@ -90,6 +90,20 @@ describeLab('promises', () => {
     expect(run.report.capture.reasons.map((reason) => reason.code)).toContain('supervisor-lost');
   });
 
+  test('never silently weaker: an unforeseen failure of egresslock itself ends the command', async () => {
+    const file = join(lab.folder, 'fail-inside.mjs');
+    writeFileSync(
+      file,
+      "if (process.argv[1]?.endsWith('cli/main.js')) setTimeout(() => { throw new Error('unforeseen') }, 1000);",
+    );
+    const output = await lab.egresslock(['run', '--db', join(lab.folder, 'unforeseen.db'), '--', ...BUSY], {
+      env: { NODE_OPTIONS: `--import ${file}` },
+    });
+    expect(output.code).toBe(121);
+    expect(output.stderr).toContain('unforeseen');
+    expect(output.stderr).toContain('the command was ended');
+  });
+
   test('egresslock is killed: so is the command, and what it saw is kept as partial', async () => {
     const database = join(lab.folder, 'killed.db');
     const marker = join(lab.folder, 'killed-marker');

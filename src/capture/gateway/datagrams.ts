@@ -111,7 +111,7 @@ export class Datagrams {
       datagramsReceived: 0,
       failure: null,
       send: (message) => {
-        if (connected) upstream.send(message);
+        if (connected) upstream.send(message, () => {});
         else if (waiting.length < MAXIMUM_WAITING) waiting.push(message);
       },
       end: () => flow.emit(now() - at),
@@ -145,11 +145,16 @@ export class Datagrams {
       flow.received += answer.length;
       flow.datagramsReceived += 1;
       flow.timer.refresh();
-      socket.send(answer, from.port, from.address);
+      if (this.#sockets.has(socket)) socket.send(answer, from.port, from.address, () => {});
     });
-    upstream.connect(to.port, to.address, () => {
+    // The callback gets an error as well (a broadcast address: EACCES), and an unconnected socket can't send.
+    upstream.connect(to.port, to.address, (error?: NodeJS.ErrnoException) => {
+      if (error !== undefined && error !== null) {
+        flow.failure ??= error.code ?? 'EIO';
+        return;
+      }
       connected = true;
-      for (const message of waiting.splice(0)) upstream.send(message);
+      for (const message of waiting.splice(0)) upstream.send(message, () => {});
     });
     this.#flows.set(key, flow);
     flow.emit(null);
