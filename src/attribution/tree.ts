@@ -4,45 +4,11 @@ import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import { compareBy } from '../model/compare.js';
 import type { DependencyEdge, DependencyNode, DependencyTree, EdgeType } from '../model/package.js';
+import { type ArboristNode, type ArboristReader, readArborist } from './arborist.js';
 import { AttributionError } from './attribution-error.js';
 import { directDependencies, parseManifest } from './manifest.js';
 
-/** The part of @npmcli/arborist 9 that is used here; @types describes another version. */
-interface ArboristNode {
-  readonly name: string;
-  readonly packageName: string | null;
-  readonly version: string;
-  readonly path: string;
-  readonly realpath: string;
-  readonly location: string;
-  readonly resolved: string | null;
-  readonly dev: boolean;
-  readonly optional: boolean;
-  readonly isLink: boolean;
-  readonly isProjectRoot: boolean;
-  readonly package: { readonly name?: unknown };
-  readonly edgesIn: ReadonlySet<{
-    readonly from: ArboristNode | null;
-    readonly type: string;
-    readonly spec: string;
-  }>;
-  readonly linksIn: ReadonlySet<ArboristNode>;
-  readonly inventory: { values(): IterableIterator<ArboristNode> };
-}
-interface ArboristReader {
-  loadActual(): Promise<ArboristNode>;
-  loadVirtual(): Promise<ArboristNode>;
-}
-type ArboristClass = new (options: { readonly path: string }) => ArboristReader;
-
 const EDGE_TYPES: readonly EdgeType[] = ['prod', 'dev', 'optional', 'peer', 'peerOptional', 'workspace'];
-
-/** Loads Arborist ahead of its use, so that a command which removes node_modules can't take it away. */
-export async function loadArborist(): Promise<ArboristClass> {
-  // @ts-expect-error: the package has no types of its own.
-  const module: { readonly default: ArboristClass } = await import('@npmcli/arborist');
-  return module.default;
-}
 
 /** What a project promised before the command started: the texts of its manifest and lock. */
 export interface PromisedFiles {
@@ -61,24 +27,61 @@ export function readPromisedFiles(projectRoot: string): PromisedFiles | null {
   };
 }
 
-/**
- * The tree that was promised: the lock's where there is one, else the direct dependencies of the manifest. Nothing is
- * fetched, so without a lock the indirect dependencies are not known here. @throws AttributionError `unreadable-tree`
- */
-export async function promisedTree(files: PromisedFiles): Promise<DependencyTree> {
-  const manifest = parseManifest(files.manifest);
-  if (files.lock === null) return directDependencies(manifest);
-  // Arborist reads folders: the texts of before are laid into one, since the project's own may have changed by now.
-  const folder = await mkdtemp(join(tmpdir(), 'egresslock-tree-'));
-  try {
-    await writeFile(join(folder, 'package.json'), files.manifest);
-    await writeFile(join(folder, 'package-lock.json'), files.lock);
-    if (manifest.hasWorkspaces) await layWorkspaces(folder, files.lock);
-    const root = await realpath(folder);
-    return toTree(await load(root, 'loadVirtual'), root, 'virtual');
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+/** Reads dependency trees, without a further look at egresslock's own files. */
+export interface TreeReader {
+  /** Loads what reading takes, ahead of the first tree; a failure shows when that is read. */
+  load(): void;
+  /**
+   * The tree that was promised: the lock's where there is one, else the direct dependencies of the manifest. Nothing
+   * is fetched, so without a lock the indirect dependencies are not known here. @throws AttributionError
+   * `unreadable-tree`
+   */
+  promised(files: PromisedFiles): Promise<DependencyTree>;
+  /** The tree on disk; null where there is no package.json. @throws AttributionError `unreadable-tree` */
+  actual(projectRoot: string): Promise<DependencyTree | null>;
+}
+
+/** Makes a reader; Arborist's program is read here, and run when the first tree is. */
+export function createTreeReader(): TreeReader {
+  const arborist = readArborist();
+  const load = async (root: string, method: keyof ArboristReader): Promise<ArboristNode> => {
+    try {
+      const Arborist = arborist();
+      return await new Arborist({ path: root })[method]();
+    } catch (cause) {
+      throw unreadable(cause);
+    }
+  };
+  return {
+    load: () => {
+      try {
+        arborist();
+      } catch {}
+    },
+    promised: async (files) => {
+      const manifest = parseManifest(files.manifest);
+      if (files.lock === null) return directDependencies(manifest);
+      // Arborist reads folders: the texts of before are laid into one, since the project's own may have changed by now.
+      const folder = await mkdtemp(join(tmpdir(), 'egresslock-tree-'));
+      try {
+        await writeFile(join(folder, 'package.json'), files.manifest);
+        await writeFile(join(folder, 'package-lock.json'), files.lock);
+        if (manifest.hasWorkspaces) await layWorkspaces(folder, files.lock);
+        const root = await realpath(folder);
+        return toTree(await load(root, 'loadVirtual'), root, 'virtual');
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    },
+    actual: async (projectRoot) => {
+      const root = await realpath(projectRoot);
+      const manifest = textOf(join(root, 'package.json'));
+      if (manifest === null) return null;
+      // Arborist takes a corrupt manifest for an empty one.
+      parseManifest(manifest);
+      return toTree(await load(root, 'loadActual'), root, 'actual');
+    },
+  };
 }
 
 /** Arborist takes workspaces from the disk only: their folders are laid out as the lock names them. */
@@ -98,16 +101,6 @@ async function layWorkspaces(folder: string, lock: string): Promise<void> {
 /** The lock is anybody's text: no folder outside of the one that is made for it. */
 function isWorkspaceLocation(location: string): boolean {
   return !location.split('/').some((part) => ['', '.', '..', 'node_modules'].includes(part));
-}
-
-/** The tree on disk, by Arborist; null where there is no package.json. @throws AttributionError `unreadable-tree` */
-export async function readActualTree(projectRoot: string): Promise<DependencyTree | null> {
-  const root = await realpath(projectRoot);
-  const manifest = textOf(join(root, 'package.json'));
-  if (manifest === null) return null;
-  // Arborist takes a corrupt manifest for an empty one.
-  parseManifest(manifest);
-  return toTree(await load(root, 'loadActual'), root, 'actual');
 }
 
 /** Union by location: of a node that several trees have, the earliest tree's name and the edges of all count. */
@@ -141,15 +134,6 @@ function mergeNodes(first: DependencyNode, second: DependencyNode): DependencyNo
       ),
     ),
   };
-}
-
-async function load(root: string, method: keyof ArboristReader): Promise<ArboristNode> {
-  try {
-    const Arborist = await loadArborist();
-    return await new Arborist({ path: root })[method]();
-  } catch (cause) {
-    throw unreadable(cause);
-  }
 }
 
 function unreadable(cause: unknown): AttributionError {

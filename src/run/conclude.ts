@@ -1,11 +1,11 @@
 import { attributeActors } from '../attribution/attribute.js';
 import { groupDestinations } from '../attribution/destinations.js';
 import {
+  createTreeReader,
   mergeTrees,
   type PromisedFiles,
-  promisedTree,
-  readActualTree,
   readPromisedFiles,
+  type TreeReader,
 } from '../attribution/tree.js';
 import type { Actor } from '../model/actor.js';
 import type { EgressEvent } from '../model/event.js';
@@ -25,6 +25,7 @@ export interface Sightings {
   readonly survivors: readonly string[];
   /** What the project promised before the command started; null where it has no package.json. */
   readonly promised: PromisedFiles | null;
+  readonly trees: TreeReader;
 }
 
 /** Makes a record of what was seen: attributions, destinations, verdict, and findings against the lock. */
@@ -68,10 +69,10 @@ export async function concludeRun(sightings: Sightings, lock: Lock | null): Prom
  * Reading trees takes a while, so they are read only where some process may belong to a package. A tree that can't be
  * read costs why-chains, not names: those come from what lay on disk at each exec.
  */
-async function wholeTree({ run, actors, promised }: Sightings): Promise<DependencyTree | null> {
+async function wholeTree({ run, actors, promised, trees }: Sightings): Promise<DependencyTree | null> {
   if (!actors.some((actor) => actor.manifest !== null)) return null;
-  const before = promised === null ? null : await promisedTree(promised).catch(() => null);
-  const actual = await readActualTree(run.project).catch(() => null);
+  const before = promised === null ? null : await trees.promised(promised).catch(() => null);
+  const actual = await trees.actual(run.project).catch(() => null);
   return mergeTrees([before, actual]);
 }
 
@@ -82,5 +83,6 @@ export async function reconclude(record: RunRecord): Promise<RunRecord> {
   const { run, actors, events } = record;
   const promised = readPromisedFiles(run.project);
   const { reasons, survivors } = record.capture;
-  return concludeRun({ run, actors, events, reasons, survivors, promised }, null);
+  const trees = createTreeReader();
+  return concludeRun({ run, actors, events, reasons, survivors, promised, trees }, null);
 }

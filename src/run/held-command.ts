@@ -93,9 +93,13 @@ export async function prepareCommand(
       const restore = forwardSignals({ command: commandPid, kill, terminal: process.stdin.isTTY === true });
       const reported = readLine(reportRead);
       let status: number | null = null;
-      const ended = spawned.ended.then((value) => {
-        status = value;
-      });
+      const ended = spawned.ended.then(
+        (value) => {
+          status = value;
+        },
+        // Not an error of the set-up any more: whoever tried again would run the command twice.
+        () => options.onLost('supervisor-lost', 'the thread that waits for the command has ended'),
+      );
       outer = await spawned.start({
         file: findTools().nsenter,
         argv: backend.chain(options.cwd, options.command),

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { realpathSync } from 'node:fs';
-import { loadArborist, readPromisedFiles } from '../attribution/tree.js';
+import { createTreeReader, readPromisedFiles } from '../attribution/tree.js';
 import type { EgressEvent } from '../model/event.js';
 import type { Lock } from '../model/lock.js';
 import type { RunRecord } from '../model/record.js';
@@ -55,13 +55,15 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
     startedAt: startedAt.toISOString(),
     durationMs: null,
   };
+  const trees = createTreeReader();
   let abort: (code: CaptureReason['code'], reason: string) => void = () => {};
   const lazy: { journal: Journal | null } = { journal: null };
   const ledger = createLedger(
     {
       actor: (actor) => {
         lazy.journal?.actor(actor);
-        if (actor.manifest !== null) loadArborist().catch(() => {});
+        // Beside a package's script it costs nothing; not while the script is still being held.
+        if (actor.manifest !== null) setImmediate(trees.load);
       },
       event: (event) => lazy.journal?.event(event),
     },
@@ -91,7 +93,6 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
       }),
     ),
     ready,
-    loadBeforehand(run.project),
   ]);
   await session.open(backend.agent);
   const journal = options.store.beginRun(run, 'namespaces');
@@ -114,6 +115,7 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
     reasons,
     survivors: ended.survivors,
     promised,
+    trees,
   };
   const journalReason = (): CaptureReason[] =>
     journal.failure === null ? [] : [{ code: 'journal-failed', message: journal.failure.message }];
@@ -124,14 +126,6 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
   return after.length === before.length
     ? record
     : concludeRun({ ...sightings, reasons: [...reasons, ...after] }, options.lock);
-}
-
-/**
- * Arborist is loaded when the first lifecycle script starts, beside which it costs nothing; but beforehand where the
- * command may remove the folder in which egresslock itself lies (`npm ci` empties node_modules).
- */
-async function loadBeforehand(project: string): Promise<void> {
-  if (import.meta.filename.startsWith(`${project}/node_modules/`)) await loadArborist();
 }
 
 /** Sortable and unique: the time to the millisecond, then 32 random bits. */

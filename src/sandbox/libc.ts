@@ -1,3 +1,4 @@
+import './private-addons.js';
 import { readdirSync } from 'node:fs';
 import koffi, { type LibraryHandle } from 'koffi';
 import { SandboxError } from './sandbox-error.js';

@@ -1,9 +1,11 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { promisedTree, readActualTree, readPromisedFiles } from '../../src/attribution/tree.js';
+import { createTreeReader, readPromisedFiles } from '../../src/attribution/tree.js';
 import { whyChains } from '../../src/attribution/why.js';
 import { openWorkshop } from './npm-project.js';
+
+const trees = createTreeReader();
 
 const workshop = openWorkshop();
 afterAll(() => workshop.close());
@@ -36,7 +38,7 @@ describe('the actual tree in the layout of pnpm', async () => {
     ['real@4.0.0', 'real'],
   ] as const)
     workshop.link(`../${place}/node_modules/${name}`, `${store}/node_modules/${name}`);
-  const tree = (await readActualTree(project))!;
+  const tree = (await trees.actual(project))!;
   const why = (place: string): string[][] => whyChains(tree, `node_modules/.pnpm/${place}`);
 
   it('has each package at its real folder', () => {
@@ -78,7 +80,7 @@ describe('the actual tree with a link out of the project', () => {
     const outside = workshop.manifest('outside', { name: 'outside', version: '7.0.0' });
     workshop.manifest('linking', { name: 'linking', dependencies: { outside: 'file:../outside' } });
     workshop.install('linking');
-    const tree = await readActualTree(join(workshop.folder, 'linking'));
+    const tree = await trees.actual(join(workshop.folder, 'linking'));
     expect(tree?.nodes.map((node) => [node.location, node.name])).toEqual([[outside, 'outside']]);
     expect(whyChains(tree!, outside)).toEqual([['linking', 'outside']]);
   });
@@ -90,7 +92,7 @@ describe('a lock whose folders lie outside of the project', () => {
     const packages = Object.fromEntries(locations.map((location) => [location, { name: 'evil' }]));
     const lock = { name: 'hostile', lockfileVersion: 3, requires: true, packages };
     writeFileSync(join(project, 'package-lock.json'), JSON.stringify(lock));
-    return promisedTree(readPromisedFiles(project)!);
+    return trees.promised(readPromisedFiles(project)!);
   };
   it('writes nothing there', async () => {
     const outside = join(workshop.folder, 'escaped');

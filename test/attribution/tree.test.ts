@@ -1,10 +1,12 @@
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { promisedTree, readActualTree, readPromisedFiles } from '../../src/attribution/tree.js';
+import { createTreeReader, readPromisedFiles } from '../../src/attribution/tree.js';
 import { whyChains } from '../../src/attribution/why.js';
 import type { DependencyTree } from '../../src/model/package.js';
 import { openWorkshop } from './npm-project.js';
+
+const trees = createTreeReader();
 
 const workshop = openWorkshop();
 afterAll(() => workshop.close());
@@ -15,7 +17,7 @@ function nodeAt(tree: DependencyTree | null, location: string) {
 
 async function promised(project: string): Promise<DependencyTree | null> {
   const files = readPromisedFiles(project);
-  return files === null ? null : promisedTree(files);
+  return files === null ? null : trees.promised(files);
 }
 
 beforeAll(() => {
@@ -34,7 +36,7 @@ beforeAll(() => {
 });
 
 describe.each([
-  { source: 'actual', folder: 'app', read: readActualTree, prepare: () => {} },
+  { source: 'actual', folder: 'app', read: trees.actual, prepare: () => {} },
   {
     source: 'virtual',
     folder: 'locked',
@@ -126,7 +128,7 @@ describe('a project that can not be read', () => {
   it('is null without a package.json', async () => {
     const project = join(workshop.manifest('none', {}), '..', 'sources');
     expect(readPromisedFiles(project)).toBeNull();
-    expect(await readActualTree(project)).toBeNull();
+    expect(await trees.actual(project)).toBeNull();
   });
   it.each(['', '{', '{"name": }', '\u0000'])(
     'is an AttributionError where package.json is %j',
@@ -135,7 +137,7 @@ describe('a project that can not be read', () => {
       writeFileSync(join(project, 'package.json'), text);
       const error = { name: 'AttributionError', code: 'unreadable-tree' };
       await expect(promised(project)).rejects.toMatchObject(error);
-      await expect(readActualTree(project)).rejects.toMatchObject(error);
+      await expect(trees.actual(project)).rejects.toMatchObject(error);
     },
   );
   it('is an AttributionError where the lock is corrupt', async () => {
@@ -155,6 +157,6 @@ describe('a project that can not be read', () => {
     const project = workshop.manifest('gone', { name: 'before', dependencies: { a: '1' } });
     const files = readPromisedFiles(project);
     rmSync(project, { recursive: true });
-    expect(await promisedTree(files!)).toMatchObject({ root: { name: 'before' }, nodes: [{ name: 'a' }] });
+    expect(await trees.promised(files!)).toMatchObject({ root: { name: 'before' }, nodes: [{ name: 'a' }] });
   });
 });

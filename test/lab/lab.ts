@@ -28,6 +28,8 @@ export interface ExecOptions {
   readonly input?: string;
   /** Milliseconds after which the test gives up. */
   readonly timeout?: number;
+  /** Script of another installation of egresslock. */
+  readonly main?: string;
   /** Told the process id of what was started. */
   readonly onStart?: (child: ChildProcess) => void;
 }
@@ -102,7 +104,7 @@ export async function startLab(): Promise<Lab> {
     folder,
     ca: join(folder, 'ca.pem'),
     exec,
-    egresslock: (args, options) => exec([process.execPath, MAIN, ...args], options),
+    egresslock: (args, options) => exec([process.execPath, options?.main ?? MAIN, ...args], options),
     log: async () => {
       const answer = answerOf(holder, 'log');
       holder.send('log');

@@ -5,6 +5,7 @@ import type { Severity } from '../../model/finding.js';
 import type { Mode } from '../../model/run.js';
 import type { Caller } from '../../run/caller.js';
 import { beginLaunch } from '../../run/launch.js';
+import { restartBySudo } from '../../run/restart-by-sudo.js';
 import { locate, lockPath, prepareFolder } from '../project.js';
 import { readLock } from '../read-lock.js';
 import { mustBeWritable } from '../write.js';
@@ -45,7 +46,6 @@ export async function run(command: readonly string[], flags: RunFlags, caller: C
   } catch (error) {
     await launch.stop();
     if (caller.identity.kind === 'user' && isDenied(error)) {
-      const { restartBySudo } = await import('../../run/restart-by-sudo.js');
       restartBySudo(fileURLToPath(new URL('../sudo-main.js', import.meta.url)), process.argv.slice(2));
     }
     throw error;

@@ -1,0 +1,64 @@
+import { closeSync, copyFileSync, mkdtempSync, openSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads';
+
+/*
+ * Native addons are mapped from their files for as long as the process lives, and what is written into such a file is
+ * seen in the mapping, code included (mmap(2), MAP_PRIVATE). The wrapped command may be allowed to write there, and
+ * would then be running outside of the sandbox. So every addon is loaded from a copy that has no name any more.
+ * Importing this module is enough; it must come before the first addon.
+ */
+const KEY = 'egresslock:addons';
+
+/** Path of an addon → descriptor of its nameless copy, which worker threads share with the main thread. */
+const copies = new Map<string, number>(
+  isMainThread ? [] : (getEnvironmentData(KEY) as unknown as [string, number][] | undefined),
+);
+const load = process.dlopen.bind(process);
+
+process.dlopen = (module: object, path: string, flags?: number): void => {
+  const loadFrom = (from: string): void =>
+    flags === undefined ? load(module, from) : load(module, from, flags);
+  if (isForOthersToWrite(path)) return loadFrom(path);
+  const known = copies.get(path);
+  if (known !== undefined) return loadFrom(`/proc/self/fd/${known}`);
+  let refusal: unknown;
+  // The second where the first is mounted noexec.
+  for (const folder of [tmpdir(), dirname(path)]) {
+    try {
+      const fd = namelessCopy(path, folder);
+      try {
+        loadFrom(`/proc/self/fd/${fd}`);
+      } catch (error) {
+        closeSync(fd);
+        throw error;
+      }
+      copies.set(path, fd);
+      if (isMainThread) setEnvironmentData(KEY, [...copies] as never);
+      return;
+    } catch (error) {
+      refusal = error;
+    }
+  }
+  throw refusal;
+};
+
+/** Whether the file belongs to somebody else, so that nothing which runs as this user can write to it. */
+function isForOthersToWrite(path: string): boolean {
+  const { uid, mode } = statSync(path);
+  const caller = process.getuid?.() ?? 0;
+  return caller !== 0 && uid !== caller && (mode & 0o022) === 0;
+}
+
+/** Descriptor of a copy that no path leads to. */
+function namelessCopy(path: string, parent: string): number {
+  const folder = mkdtempSync(join(parent, 'egresslock-addon-'));
+  try {
+    const copy = join(folder, 'addon.node');
+    copyFileSync(path, copy);
+    return openSync(copy, 'r');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
