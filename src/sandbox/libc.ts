@@ -43,6 +43,7 @@ const pollCall = library.func('poll', 'int', ['void *', 'ulong', 'int']);
 const openCall = library.func('open', 'int', ['str', 'int']);
 const readlinkCall = library.func('readlink', 'long', ['str', 'void *', 'ulong']);
 const waitpidCall = library.func('waitpid', 'int', ['int', 'void *', 'int']);
+const exitCall = library.func('_exit', 'void', ['int']);
 const execveCall = library.func('execve', 'int', ['str', 'void *', 'void *']);
 const spawnCall = library.func('posix_spawn', 'int', [
   'void *',
@@ -294,14 +295,30 @@ export function readLink(path: string, into: Buffer): number {
   return result(Number(readlinkCall(path, into, into.length)));
 }
 
-const pollBuffer = Buffer.alloc(8);
+const pollBuffer = Buffer.alloc(16);
 
-/** Events (POLLIN, POLLHUP …) that are there at once; 0 where there are none. */
-export function pollNow(fd: number): number {
-  pollBuffer.writeInt32LE(fd, 0);
-  pollBuffer.writeUInt16LE(C.POLLIN, 4);
-  pollBuffer.writeUInt16LE(0, 6);
-  return pollCall(pollBuffer, 1, 0) > 0 ? pollBuffer.readUInt16LE(6) : 0;
+/**
+ * poll(2) of two descriptors for reading; a negative one is left out. Blocks for `timeout` milliseconds at most.
+ * Returns the events (POLLIN, POLLHUP …) of each.
+ */
+export function pollBoth(first: number, second: number, timeout: number): { first: number; second: number } {
+  pollBuffer.writeInt32LE(first, 0);
+  pollBuffer.writeInt32LE(C.POLLIN, 4);
+  pollBuffer.writeInt32LE(second, 8);
+  pollBuffer.writeInt32LE(C.POLLIN, 12);
+  if (pollCall(pollBuffer, 2, timeout) <= 0) return { first: 0, second: 0 };
+  return { first: pollBuffer.readUInt16LE(6), second: pollBuffer.readUInt16LE(14) };
+}
+
+/** read(2) into the buffer; returns the bytes read or -errno. */
+export function readSome(fd: number, into: Buffer): number {
+  return result(Number(readCall(fd, into, into.length)));
+}
+
+/** _exit(2): ends the process with all of its threads, wherever they are. Nothing of Node's own end takes place. */
+export function exitAtOnce(code: number): never {
+  exitCall(code);
+  throw new Error('unreachable: _exit returned');
 }
 
 /** A blocking waitpid(2); returns the raw status word, or a negative errno. */

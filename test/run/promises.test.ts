@@ -92,13 +92,18 @@ describeLab('promises', () => {
 
   test('never silently weaker: an unforeseen failure of egresslock itself ends the command', async () => {
     const file = join(lab.folder, 'fail-inside.mjs');
+    const marker = join(lab.folder, 'unforeseen-marker');
     writeFileSync(
       file,
-      "if (process.argv[1]?.endsWith('cli/main.js')) setTimeout(() => { throw new Error('unforeseen') }, 1000);",
+      `import { existsSync } from 'node:fs';
+      if (process.argv[1]?.endsWith('cli/main.js')) setInterval(() => {
+        if (existsSync(${JSON.stringify(marker)})) throw new Error('unforeseen');
+      }, 50).unref();`,
     );
-    const output = await lab.egresslock(['run', '--db', join(lab.folder, 'unforeseen.db'), '--', ...BUSY], {
-      env: { NODE_OPTIONS: `--import ${file}` },
-    });
+    const output = await lab.egresslock(
+      ['run', '--db', join(lab.folder, 'unforeseen.db'), '--', 'sh', '-c', `touch ${marker}; ${BUSY[2]}`],
+      { env: { NODE_OPTIONS: `--import ${file}` } },
+    );
     expect(output.code).toBe(121);
     expect(output.stderr).toContain('unforeseen');
     expect(output.stderr).toContain('the command was ended');

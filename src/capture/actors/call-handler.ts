@@ -25,8 +25,6 @@ import { UnixSockets } from './unix-sockets.js';
 export interface Listener {
   isHeld(id: bigint): boolean;
   answer(id: bigint, errno: number): void;
-  /** What kind of call is likely to come next. */
-  expect(next: 'exec' | 'other'): void;
 }
 
 /** A process that has just become a new image. */
@@ -130,7 +128,6 @@ export class CallHandler {
   }
 
   #exec(call: Notification): void {
-    this.#listener.expect('exec');
     const caller = this.#table.caller(call.tid);
     if (caller === null) return this.#listener.answer(call.id, 0);
     const actorId = this.#actorOf(caller);
@@ -199,7 +196,6 @@ export class CallHandler {
     const silent: Listener = {
       isHeld: (id) => this.#listener.isHeld(id),
       answer: () => {},
-      expect: () => {},
     };
     for (const address of addresses.slice(0, -1)) this.#destination(call, address, false, silent);
     this.#destination(call, last, false);
@@ -212,7 +208,6 @@ export class CallHandler {
     opens: boolean,
     reply = this.#listener,
   ): void {
-    reply.expect('other');
     if (address === null || address.family === 'other') return reply.answer(call.id, 0);
     const caller = this.#table.find(call.tid);
     const actorId = caller === null ? null : this.#actorOf(caller);

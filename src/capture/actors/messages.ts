@@ -4,6 +4,8 @@ import type { Actor, ActorId } from '../../model/actor.js';
 export interface SupervisorOrder {
   /** The seccomp listener's descriptor. */
   readonly listener: number;
+  /** Read end of a pipe: a byte in it says that there are answers, its end that nobody will answer any more. */
+  readonly bell: number;
   /** A process of the sandbox's network namespace: its /proc/PID/net tells who listens there. */
   readonly namespacePid: number;
   /** `/proc/net/unix` of the host when the run began: its sockets are out of bounds. */

@@ -1,4 +1,6 @@
+import { writeSync } from 'node:fs';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { close, pipe } from '../../sandbox/libc.js';
 import type { SupervisorAnswer, SupervisorMessage, SupervisorOrder } from './messages.js';
 
 /** The supervising thread as the main thread sees it. */
@@ -19,7 +21,7 @@ export interface SupervisorEvents {
 /** A supervising thread that is being loaded, before it knows what to listen to. */
 export interface WaitingSupervisor {
   /** Lets it listen; resolves when it does. At most once. */
-  begin(order: SupervisorOrder, events: SupervisorEvents): Promise<Supervisor>;
+  begin(order: Omit<SupervisorOrder, 'bell'>, events: SupervisorEvents): Promise<Supervisor>;
   /** Ends a thread that was never begun; harmless else. */
   abandon(): void;
 }
@@ -48,7 +50,7 @@ export function loadSupervisor(): WaitingSupervisor {
 async function beginSupervisor(
   worker: Worker,
   port: MessagePort,
-  order: SupervisorOrder,
+  given: Omit<SupervisorOrder, 'bell'>,
   events: SupervisorEvents,
 ): Promise<Supervisor> {
   let stopping = false;
@@ -76,8 +78,20 @@ async function beginSupervisor(
     }
   };
   port.on('message', take);
-  const send = (message: SupervisorAnswer): void => port.postMessage(message);
-  send({ type: 'begin', order });
+  const [bell, ring] = pipe();
+  let ringing = true;
+  const hangUp = (): void => {
+    if (ringing) close(ring);
+    ringing = false;
+  };
+  // The thread waits outside of JavaScript: without the end of its pipe it would hold the exit up.
+  process.on('exit', hangUp);
+  const send = (message: SupervisorAnswer): void => {
+    if (!ringing) return;
+    port.postMessage(message);
+    writeSync(ring, '\0');
+  };
+  port.postMessage({ type: 'begin', order: { ...given, bell } } satisfies SupervisorAnswer);
   await Promise.race([ready, exited]);
   return {
     drain: () => {
@@ -85,13 +99,17 @@ async function beginSupervisor(
         take(item.message as SupervisorMessage[]);
       }
     },
-    answer: (ticket, errno, ready) => send({ type: 'answer', ticket, errno, ready }),
+    answer: (ticket, errno, ready) => {
+      if (!stopping) send({ type: 'answer', ticket, errno, ready });
+    },
     stop: async () => {
       if (!stopping) {
-        stopping = true;
         send({ type: 'stop' });
+        stopping = true;
       }
       await exited;
+      hangUp();
+      process.off('exit', hangUp);
       port.close();
     },
   };

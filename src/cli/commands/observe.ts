@@ -7,7 +7,7 @@ import { terminalReport } from '../../report/terminal.js';
 import type { Caller } from '../../run/caller.js';
 import type { Launch } from '../../run/launch.js';
 import { runCommand } from '../../run/run.js';
-import { exitCodeOf, INCOMPLETE } from '../exit-codes.js';
+import { exitCodeOf } from '../exit-codes.js';
 import { startLive } from '../live.js';
 import { openOrExplain } from '../open-store.js';
 import { phaseOf } from '../phase-of.js';
@@ -26,19 +26,10 @@ export interface Observation {
   readonly caller: Caller;
 }
 
-/** What nobody has foreseen ends the capture; the command is ended with it, and the exit code says so. */
-function onUnforeseen(error: Error): void {
-  process.stderr.write(
-    `egresslock: ${plainText(error.stack ?? error.message)}\negresslock: the capture has failed, the command was ended\n`,
-  );
-  process.exit(INCOMPLETE);
-}
-
 /** The second half of `egresslock run`: runs the command in the sandbox that is being made, keeps and reports the run. */
 export async function observe(launch: Launch, observation: Observation): Promise<number> {
   const { command, flags, project, database, remark, lock, caller } = observation;
   const store = caller.asCaller(() => openOrExplain(database));
-  process.on('uncaughtException', onUnforeseen);
   const live = flags.quiet ? null : startLive(process.stderr, process.env);
   try {
     const record = await runCommand(launch, {
@@ -64,7 +55,6 @@ export async function observe(launch: Launch, observation: Observation): Promise
     return exitCodeOf({ command: record.run.exitCode ?? 1, verdict: record.capture.verdict, alerts });
   } finally {
     live?.stop();
-    process.off('uncaughtException', onUnforeseen);
     store.close();
   }
 }

@@ -8,6 +8,7 @@ import { beginLaunch } from '../../run/launch.js';
 import { restartBySudo } from '../../run/restart-by-sudo.js';
 import { locate, lockPath, prepareFolder } from '../project.js';
 import { readLock } from '../read-lock.js';
+import { watchUnforeseen } from '../unforeseen.js';
 import { mustBeWritable } from '../write.js';
 
 export interface RunFlags {
@@ -32,6 +33,7 @@ export async function run(command: readonly string[], flags: RunFlags, caller: C
     return { project, database, remark, lock };
   });
   const { database } = given;
+  const unforeseen = watchUnforeseen();
   const launch = beginLaunch({
     identity: caller.identity,
     // Nothing that runs inside may read or change what is kept of it; a folder that the user named stays as it is.
@@ -42,6 +44,7 @@ export async function run(command: readonly string[], flags: RunFlags, caller: C
   try {
     // The rest of the program is loaded while the sandbox's processes start.
     const { observe } = await import('./observe.js');
+    unforeseen.commandMayRun();
     return await observe(launch, { ...given, command, flags, caller });
   } catch (error) {
     await launch.stop();
@@ -49,6 +52,8 @@ export async function run(command: readonly string[], flags: RunFlags, caller: C
       restartBySudo(fileURLToPath(new URL('../sudo-main.js', import.meta.url)), process.argv.slice(2));
     }
     throw error;
+  } finally {
+    unforeseen.stop();
   }
 }
 
