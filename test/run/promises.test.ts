@@ -121,9 +121,12 @@ describeLab('promises', () => {
     });
     await until(() => existsSync(marker));
     await new Promise((resolve) => setTimeout(resolve, 200));
+    const own = childrenOf(pid);
+    expect(own.map(({ line }) => line).join('\n')).toContain('agent/main.js');
     process.kill(pid, 'SIGKILL');
     const output = await running;
     expect(output.signal).toBe('SIGKILL');
+    await until(() => !own.some((child) => existsSync(`/proc/${child.pid}`)));
     const alive = (): string => execFileSync('ps', ['-eo', 'args']).toString();
     await until(() => !alive().includes(marker));
     const store = openStore(database);

@@ -29,6 +29,9 @@ export interface AgentEvents {
 /** How long the agent may take to say its totals when the run ends, in milliseconds. */
 const TOTALS_PATIENCE = 5000;
 
+/** How long the agent may take to end once it is told, in milliseconds. */
+const STOP_PATIENCE = 2000;
+
 /** Starts the agent in a network namespace of its own; `configure` joins it to the sandbox's. */
 export function launchAgent(
   identity: Identity,
@@ -155,7 +158,9 @@ async function connectAgent(
     stop: async () => {
       stopping = true;
       if (child.connected) child.disconnect();
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_PATIENCE);
       if (child.exitCode === null && child.signalCode === null) await exited;
+      clearTimeout(timer);
     },
   };
 }

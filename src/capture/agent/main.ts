@@ -1,5 +1,7 @@
 import type dgram from 'node:dgram';
 import type net from 'node:net';
+import { prctl } from '../../sandbox/libc.js';
+import { CONSTANTS as C } from '../../sandbox/syscalls.js';
 import { startWitness, type Witness } from '../witness/witness.js';
 import { runCanary } from './canary.js';
 import type { AgentOrder, FromAgent, ListenRequest, ToAgent } from './messages.js';
@@ -64,7 +66,8 @@ process.on('message', (message: ToAgent) => {
     send({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
   });
 });
-// The parent has gone: so must the namespace.
+// The parent has gone: so must the namespace. Node 20 keeps the first from us where the parent died within a message.
+prctl(C.PR_SET_PDEATHSIG, C.SIGKILL);
 process.on('disconnect', () => {
   witness?.stop();
   process.exit(0);
