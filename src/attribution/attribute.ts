@@ -51,6 +51,7 @@ function toAttribution(
     script: null,
     why: [],
     contradictions: [],
+    stack: null,
   };
   switch (binding.kind) {
     case 'process':
@@ -71,6 +72,7 @@ function toAttribution(
         script: binding.script.manifest?.declared ?? null,
         why: why(identity.package.location),
         contradictions: contradictionsOf(actor, binding, identity),
+        stack: null,
       };
     }
   }

@@ -3,21 +3,10 @@ import { type Attribution, EVIDENCE } from '../model/attribution.js';
 import { compareBy } from '../model/compare.js';
 import type { Destination } from '../model/destination.js';
 import type { ConnectionEvent, DatagramEvent, DnsEvent, EgressEvent } from '../model/event.js';
+import { attributionsOfEvent } from '../model/event-attributions.js';
 import type { Transport } from '../model/transport.js';
 
 type Flow = ConnectionEvent | DatagramEvent;
-
-/** An attribution for events that no actor could be tied to. */
-const UNATTRIBUTED: Attribution = {
-  actorId: null,
-  package: null,
-  evidence: 'unattributed',
-  manager: null,
-  lifecycle: null,
-  script: null,
-  why: [],
-  contradictions: [],
-};
 
 /**
  * Groups events into destinations by host, port, transport and protocol. A name that was looked up by nobody who then
@@ -27,6 +16,7 @@ export function groupDestinations(
   events: readonly EgressEvent[],
   attributions: ReadonlyMap<ActorId, Attribution>,
   actors: readonly Actor[],
+  stacks: ReadonlyMap<number, readonly Attribution[]>,
 ): Destination[] {
   const commandLines = new Map(actors.map((actor) => [actor.id, actor.argv.join('\0')]));
   const flows = events.filter(
@@ -47,7 +37,9 @@ export function groupDestinations(
     groupOf(groups, query.meant, null, 'udp', 'dns').addLookUp(query);
   }
   return [...groups.values()]
-    .map((group) => group.destination(attributions, commandLines))
+    .map((group) =>
+      group.destination((event) => attributionsOfEvent({ attributions, stacks }, event), commandLines),
+    )
     .sort(
       compareBy(
         (to) => to.host,
@@ -73,7 +65,7 @@ class Group {
   readonly #identity: Pick<Destination, 'host' | 'port' | 'transport' | 'protocol'>;
   readonly #addresses = new Set<string>();
   readonly #failures = new Set<string>();
-  readonly #actors = new Set<ActorId | null>();
+  readonly #events: EgressEvent[] = [];
   #connections = 0;
   #sent = 0;
   #received = 0;
@@ -86,7 +78,7 @@ class Group {
 
   addFlow(flow: Flow): void {
     this.#addresses.add(flow.address);
-    this.#actors.add(flow.actorId);
+    this.#events.push(flow);
     this.#connections += 1;
     this.#sent += flow.bytesSent;
     this.#received += flow.bytesReceived;
@@ -97,13 +89,13 @@ class Group {
   /** A resolver of the command's own choice, asked over UDP: the guard answers it, so there is no flow. */
   addAsked(query: DnsEvent): void {
     this.#addresses.add(query.server);
-    this.#actors.add(query.actorId);
+    this.#events.push(query);
     this.#connections += 1;
     if (query.failure !== null) this.#failures.add(query.failure);
   }
 
   addLookUp(query: DnsEvent): void {
-    this.#actors.add(query.actorId);
+    this.#events.push(query);
     const failure = query.failure ?? (query.rcode === 'NOERROR' ? null : query.rcode);
     if (failure !== null) this.#failures.add(failure);
     else if (query.answers.length > 0) this.#answered = true;
@@ -111,7 +103,7 @@ class Group {
   }
 
   destination(
-    attributions: ReadonlyMap<ActorId, Attribution>,
+    attributionsOfEvent: (event: EgressEvent) => readonly Attribution[],
     commandLines: ReadonlyMap<ActorId, string>,
   ): Destination {
     // A name with addresses of one family only is no failure.
@@ -124,10 +116,7 @@ class Group {
       bytesReceived: this.#received,
       verdict: this.#verdict,
       failures: [...this.#failures].sort(),
-      attributions: distinct(
-        [...this.#actors].map((id) => (id === null ? undefined : attributions.get(id)) ?? UNATTRIBUTED),
-        commandLines,
-      ),
+      attributions: distinct([...new Set(this.#events.flatMap(attributionsOfEvent))], commandLines),
     };
   }
 }
@@ -157,6 +146,7 @@ function distinct(
       (one) => one.package?.version ?? null,
       (one) => one.package?.location ?? null,
       (one) => one.lifecycle,
+      (one) => one.stack?.sink.location ?? null,
       // An actor with a contradiction stands for the others: the finding must not be lost.
       (one) => -one.contradictions.length,
       (one) => one.actorId,
@@ -165,13 +155,16 @@ function distinct(
   const seen = new Map<string, Attribution>();
   for (const one of sorted) {
     const own =
-      one.evidence === 'process-only' && one.actorId !== null ? commandLines.get(one.actorId) : null;
+      one.package === null && one.manager === null && one.actorId !== null
+        ? commandLines.get(one.actorId)
+        : null;
     const key = [
       one.evidence,
       one.package?.location,
       one.package?.name,
       one.manager,
       one.lifecycle,
+      one.stack?.sink.location,
       own,
     ].join('\0');
     if (!seen.has(key)) seen.set(key, one);

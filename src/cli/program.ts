@@ -47,6 +47,7 @@ export function createProgram(caller: Caller, finish: (code: number) => void): C
     .option('--pcap <file>', 'keep the packets as a capture')
     .option('--socket <path>', "leave one of the host's Unix sockets reachable; may be repeated", collect, [])
     .addOption(failOn())
+    .option('--no-hook', 'do not ask node processes which package is behind a connection')
     .option('--quiet', 'print the report only where something is wrong', false)
     .action(async (words: string[], flags) =>
       finish(await (await import('./commands/run.js')).run(words, flags, caller)),

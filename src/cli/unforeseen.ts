@@ -1,5 +1,5 @@
 import { plainText } from '../report/plain-text.js';
-import { exitAtOnce } from '../sandbox/libc.js';
+import { exitAtOnce } from '../run/end.js';
 import { INCOMPLETE, NO_SANDBOX } from './exit-codes.js';
 
 /** What an error means that nobody has foreseen, thrown outside of any call that could catch it. */

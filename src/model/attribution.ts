@@ -8,6 +8,7 @@ export const EVIDENCE = [
   'stack',
   'async-context',
   'package-manager',
+  'native',
   'process-only',
   'unattributed',
 ] as const;
@@ -18,6 +19,32 @@ export interface Contradiction {
   readonly field: 'name' | 'version' | 'location';
   readonly claimed: string;
   readonly witnessed: string;
+}
+
+/** One frame of a stack, placed in the tree. */
+export interface StackFrame {
+  /** Null where the code belongs to no package: evaluated text, or a file that nobody can find. */
+  readonly package: PackageIdentity | null;
+  /** Path below the package, with `/`; the script's own name where there is no package. */
+  readonly path: string;
+  /** 1-based. */
+  readonly line: number;
+  readonly column: number;
+  readonly function: string | null;
+  /** True where the code that ran is the file on disk, by its SHA-256; false for transpiled and for forged code. */
+  readonly isFile: boolean;
+}
+
+/** Who stands on a stack, in the three senses of "who made this connection". */
+export interface StackRoles {
+  /** Nearest package: often an HTTP client. */
+  readonly sink: PackageIdentity;
+  /** First package beyond known HTTP clients: the one to ask. Null where the stack has none. */
+  readonly cause: PackageIdentity | null;
+  /** Outermost package, test runners left out. */
+  readonly entry: PackageIdentity;
+  /** Innermost first. */
+  readonly frames: readonly StackFrame[];
 }
 
 /** The answer for one actor: event → actor → package. */
@@ -36,4 +63,19 @@ export interface Attribution {
   /** Chains of `name` from the root to the package, shortest first; empty where no tree knows the package. */
   readonly why: readonly (readonly string[])[];
   readonly contradictions: readonly Contradiction[];
+  /** Present where the code inside a node process is known; `package` is its cause then. */
+  readonly stack: StackRoles | null;
 }
+
+/** The attribution of events that no actor could be tied to. */
+export const UNATTRIBUTED: Attribution = {
+  actorId: null,
+  package: null,
+  evidence: 'unattributed',
+  manager: null,
+  lifecycle: null,
+  script: null,
+  why: [],
+  contradictions: [],
+  stack: null,
+};

@@ -21,6 +21,8 @@ export const RULES = [
   'own-resolver',
   'identity-contradiction',
   'capture-incomplete',
+  'hook-lost',
+  'forged-frame',
   'stale-entry',
 ] as const;
 export type RuleId = (typeof RULES)[number];

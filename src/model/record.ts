@@ -13,6 +13,8 @@ export interface RunRecord {
   readonly events: readonly EgressEvent[];
   /** One for each actor that has an event. Events without an actor are `unattributed`. */
   readonly attributions: ReadonlyMap<ActorId, Attribution>;
+  /** Event → what the stacks of its process say of it, for events of which they say more than the actor's attribution. */
+  readonly stacks: ReadonlyMap<number, readonly Attribution[]>;
   readonly destinations: readonly Destination[];
   readonly findings: readonly Finding[];
 }

@@ -1,3 +1,5 @@
+import type { ActorId } from './actor.js';
+
 export const MODES = ['observe', 'enforce', 'sinkhole'] as const;
 export type Mode = (typeof MODES)[number];
 
@@ -37,6 +39,24 @@ export interface CaptureReason {
   readonly message: string;
 }
 
+/** How the preload hook fared, and what is wrong with what it claimed. */
+export interface HookOutcome {
+  /** Claims that were heard. */
+  readonly claims: number;
+  /** Claims that never came, by the gaps in their numbers. */
+  readonly lost: number;
+  /** Datagrams on its channel that were no claim. */
+  readonly malformed: number;
+  /** Claimed flows that the kernel knows nothing of. */
+  readonly unmatched: number;
+  /** True where the channel was shut in mid-run. */
+  readonly isCut: boolean;
+  /** Node processes with events of their own from which no hook was heard. */
+  readonly silent: readonly ActorId[];
+  /** Frames that claim a dependency's file without being it. */
+  readonly forged: readonly { readonly actorId: ActorId; readonly path: string }[];
+}
+
 export interface Capture {
   readonly verdict: CaptureVerdict;
   readonly backend: 'namespaces' | 'fallback' | 'import';
@@ -51,4 +71,6 @@ export interface Capture {
   };
   /** Processes that still lived when the command had ended, and were killed: argv joined by blanks. */
   readonly survivors: readonly string[];
+  /** Null where no hook was loaded. */
+  readonly hook: HookOutcome | null;
 }

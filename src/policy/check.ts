@@ -22,6 +22,7 @@ export function checkRun(record: RunRecord, lock: Lock | null): Finding[] {
   );
   const found = [
     ...captureFindings(record),
+    ...hookFindings(record, actors),
     ...contradictionFindings(record, actors),
     ...record.destinations.flatMap((destination) =>
       destinationFindings(record, destination, matcher, actors, own),
@@ -46,6 +47,40 @@ function captureFindings({ capture }: RunRecord): Finding[] {
   const message = `the capture is ${capture.verdict}: ${capture.reasons.map((reason) => reason.message).join('; ')}`;
   const help = 'run it again; where it stays so, egresslock doctor says what is lacking';
   return [{ rule: 'capture-incomplete', severity: 'high', destination: null, package: null, message, help }];
+}
+
+/** What a reader must know before believing, or missing, a name that a stack gave. */
+function hookFindings({ capture }: RunRecord, actors: ReadonlyMap<number, Actor>): Finding[] {
+  const { hook } = capture;
+  if (hook === null) return [];
+  const lineOf = (id: number): string => actors.get(id)?.argv.join(' ').slice(0, 80) ?? 'an unknown process';
+  const silent = hook.silent.map((id): Finding => {
+    const message = `the node process \`${lineOf(id)}\` reached out and never spoke through the hook, so no package inside of it is known`;
+    const help =
+      'look at who starts it: the hook is lost where descriptors are closed or node runs without NODE_OPTIONS';
+    return { rule: 'hook-lost', severity: 'medium', destination: null, package: lineOf(id), message, help };
+  });
+  const gaps = [
+    ...(hook.isCut ? ['its channel was shut in mid-run'] : []),
+    ...(hook.lost > 0 ? [`${hook.lost} records were lost`] : []),
+    ...(hook.malformed > 0 ? [`${hook.malformed} records were none of the hook's`] : []),
+    ...(hook.unmatched > 0 ? [`${hook.unmatched} claimed connections were never made`] : []),
+  ];
+  const isHostile = hook.isCut || hook.malformed > 0 || hook.unmatched > 0;
+  const lost: Finding = {
+    rule: 'hook-lost',
+    severity: isHostile ? 'high' : 'low',
+    destination: null,
+    package: null,
+    message: `what the hook said is not whole: ${gaps.join(', ')}`,
+    help: 'some packages may be missing from the report; connections and queries are not',
+  };
+  const forged = hook.forged.map(({ actorId, path }): Finding => {
+    const message = `code in \`${lineOf(actorId)}\` gave itself the name of \`${path}\`, a dependency's file that says something else`;
+    const help = 'its frames are not believed; look at who evaluates code under that name';
+    return { rule: 'forged-frame', severity: 'high', destination: null, package: path, message, help };
+  });
+  return [...silent, ...(gaps.length === 0 ? [] : [lost]), ...forged];
 }
 
 function contradictionFindings(record: RunRecord, actors: ReadonlyMap<number, Actor>): Finding[] {

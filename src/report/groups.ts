@@ -123,6 +123,8 @@ function saysNew(finding: Finding, lockPresent: boolean): boolean {
       return lockPresent;
     case 'identity-contradiction':
     case 'capture-incomplete':
+    case 'hook-lost':
+    case 'forged-frame':
     case 'stale-entry':
       return false;
   }

@@ -1,9 +1,12 @@
-import type { Actor, ActorId } from '../model/actor.js';
-import { type Attribution, EVIDENCE } from '../model/attribution.js';
+import type { Actor } from '../model/actor.js';
+import { type Attribution, EVIDENCE, type StackRoles } from '../model/attribution.js';
 import { compareBy } from '../model/compare.js';
 import type { Destination } from '../model/destination.js';
-import type { DeniedEvent, DnsEvent } from '../model/event.js';
+import type { DeniedEvent, DnsEvent, EgressEvent } from '../model/event.js';
+import { attributionsOfEvent } from '../model/event-attributions.js';
+import type { PackageIdentity } from '../model/package.js';
 import type { RunRecord } from '../model/record.js';
+import type { HookOutcome } from '../model/run.js';
 import { sortedFindings } from './findings.js';
 import type {
   ReportAttribution,
@@ -43,10 +46,11 @@ export function jsonReport(record: RunRecord): ReportV1 {
         execs: capture.counts.execs,
       },
       survivors: [...capture.survivors],
+      ...(capture.hook === null ? {} : { hook: hookOf(capture.hook) }),
     },
     destinations: destinationsOf(record, attribute.known),
-    dns: queriesOf(record, attribute.ofActors),
-    denied: deniedOf(record, attribute.ofActors),
+    dns: queriesOf(record, attribute.ofEvents),
+    denied: deniedOf(record, attribute.ofEvents),
     findings: sortedFindings(record.findings).map((finding) => ({
       rule: finding.rule,
       severity: finding.severity,
@@ -58,27 +62,19 @@ export function jsonReport(record: RunRecord): ReportV1 {
   };
 }
 
-type OfActors = (ids: Iterable<ActorId | null>) => ReportAttribution[];
+function hookOf(hook: HookOutcome): NonNullable<ReportV1['capture']['hook']> {
+  const { claims, lost, malformed, unmatched, isCut } = hook;
+  return { claims, lost, malformed, unmatched, isCut };
+}
 
-const UNATTRIBUTED: Attribution = {
-  actorId: null,
-  package: null,
-  evidence: 'unattributed',
-  manager: null,
-  lifecycle: null,
-  script: null,
-  why: [],
-  contradictions: [],
-};
+type OfEvents = (events: readonly EgressEvent[]) => ReportAttribution[];
 
 function attributionsBy(record: RunRecord) {
   const actors = new Map(record.actors.map((actor) => [actor.id, actor]));
   const known = (one: Attribution): ReportAttribution =>
     toReport(one, one.actorId === null ? undefined : actors.get(one.actorId), record.run.project);
-  const ofActors: OfActors = (ids) => {
-    const all = [...new Set(ids)].map(
-      (id) => (id === null ? undefined : record.attributions.get(id)) ?? { ...UNATTRIBUTED, actorId: id },
-    );
+  const ofEvents: OfEvents = (events) => {
+    const all = [...new Set(events.flatMap((event) => attributionsOfEvent(record, event)))];
     const distinct = new Map<string, Attribution>();
     for (const one of all.sort(strongestFirst)) {
       const key = JSON.stringify(identityOf(one, one.actorId === null ? undefined : actors.get(one.actorId)));
@@ -86,7 +82,7 @@ function attributionsBy(record: RunRecord) {
     }
     return [...distinct.values()].map(known);
   };
-  return { known, ofActors };
+  return { known, ofEvents };
 }
 
 const strongestFirst = compareBy<Attribution>(
@@ -100,15 +96,13 @@ const strongestFirst = compareBy<Attribution>(
 /** Equal for the same package and lifecycle, the same manager, or the same command line where neither is known. */
 function identityOf(one: Attribution, actor: Actor | undefined): unknown[] {
   const process = one.package === null && one.manager === null ? (actor?.argv ?? null) : null;
-  return [one.evidence, one.package?.location, one.package?.name, one.manager, one.lifecycle, process];
+  const sink = one.stack?.sink.location;
+  return [one.evidence, one.package?.location, one.package?.name, one.manager, one.lifecycle, sink, process];
 }
 
 function toReport(one: Attribution, actor: Actor | undefined, project: string): ReportAttribution {
   return {
-    package:
-      one.package === null
-        ? null
-        : { name: one.package.name, version: one.package.version, location: one.package.location },
+    package: one.package === null ? null : identityReport(one.package),
     lifecycle: one.lifecycle,
     evidence: one.evidence,
     why: one.why.map((chain) => [...chain]),
@@ -119,6 +113,27 @@ function toReport(one: Attribution, actor: Actor | undefined, project: string): 
       field,
       claimed,
       witnessed,
+    })),
+    ...(one.stack === null ? {} : { stack: stackReport(one.stack) }),
+  };
+}
+
+function identityReport({ name, version, location }: PackageIdentity): PackageIdentity {
+  return { name, version, location };
+}
+
+function stackReport({ sink, cause, entry, frames }: StackRoles): StackRoles {
+  return {
+    sink: identityReport(sink),
+    cause: cause === null ? null : identityReport(cause),
+    entry: identityReport(entry),
+    frames: frames.map((frame) => ({
+      package: frame.package === null ? null : identityReport(frame.package),
+      path: frame.path,
+      line: frame.line,
+      column: frame.column,
+      function: frame.function,
+      isFile: frame.isFile,
     })),
   };
 }
@@ -156,7 +171,7 @@ const byPlace = compareBy<Destination>(
 );
 
 /** Equal queries with equal outcomes are one entry with their number. */
-function queriesOf(record: RunRecord, ofActors: OfActors): ReportQuery[] {
+function queriesOf(record: RunRecord, ofEvents: OfEvents): ReportQuery[] {
   const queries = record.events.filter((event): event is DnsEvent => event.kind === 'dns');
   const groups = grouped(queries, (query) => [
     query.name,
@@ -178,7 +193,7 @@ function queriesOf(record: RunRecord, ofActors: OfActors): ReportQuery[] {
     transport: query.transport,
     rcode: query.rcode,
     answers: [...query.answers],
-    attributions: ofActors(all.map((one) => one.actorId)),
+    attributions: ofEvents(all),
     meant: query.meant,
     server: query.server,
     port: query.port,
@@ -190,7 +205,7 @@ function queriesOf(record: RunRecord, ofActors: OfActors): ReportQuery[] {
   }));
 }
 
-function deniedOf(record: RunRecord, ofActors: OfActors): ReportDenied[] {
+function deniedOf(record: RunRecord, ofEvents: OfEvents): ReportDenied[] {
   const denied = record.events.filter((event): event is DeniedEvent => event.kind === 'denied');
   const groups = grouped(denied, (event) => [event.what, event.address, event.port]);
   return groups.map(([event, all]) => ({
@@ -198,7 +213,7 @@ function deniedOf(record: RunRecord, ofActors: OfActors): ReportDenied[] {
     address: event.address,
     port: event.port,
     attempts: all.length,
-    attributions: ofActors(all.map((one) => one.actorId)),
+    attributions: ofEvents(all),
   }));
 }
 

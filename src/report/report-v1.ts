@@ -1,4 +1,4 @@
-import type { Contradiction, Evidence } from '../model/attribution.js';
+import type { Contradiction, Evidence, StackRoles } from '../model/attribution.js';
 import type { Destination } from '../model/destination.js';
 import type { DnsEvent, Verdict } from '../model/event.js';
 import type { Finding } from '../model/finding.js';
@@ -9,7 +9,9 @@ import type { Capture, Run } from '../model/run.js';
 export interface ReportV1 {
   readonly schemaVersion: 1;
   readonly run: Omit<Run, 'project'>;
-  readonly capture: Capture;
+  readonly capture: Omit<Capture, 'hook'> & {
+    readonly hook?: Omit<NonNullable<Capture['hook']>, 'silent' | 'forged'>;
+  };
   /** Sorted by host, port, transport, protocol. */
   readonly destinations: readonly ReportDestination[];
   /** Sorted; equal queries with equal outcomes are one entry. */
@@ -30,6 +32,8 @@ export interface ReportAttribution {
   readonly manager: string | null;
   readonly script: string | null;
   readonly contradictions: readonly Contradiction[];
+  /** Where the code inside a node process is known. */
+  readonly stack?: StackRoles;
 }
 
 export interface ReportDestination extends Omit<Destination, 'attributions'> {

@@ -1,5 +1,6 @@
 import { attributeActors } from '../attribution/attribute.js';
 import { groupDestinations } from '../attribution/destinations.js';
+import { attributeStacks } from '../attribution/stacks/attribute-stacks.js';
 import {
   createTreeReader,
   mergeTrees,
@@ -8,12 +9,15 @@ import {
   type TreeReader,
 } from '../attribution/tree.js';
 import type { Actor } from '../model/actor.js';
+import type { Attribution } from '../model/attribution.js';
+import type { HeardClaims } from '../model/claim.js';
 import type { EgressEvent } from '../model/event.js';
 import type { Lock } from '../model/lock.js';
 import type { DependencyTree } from '../model/package.js';
 import type { RunRecord } from '../model/record.js';
 import type { Capture, CaptureReason, Run } from '../model/run.js';
 import { checkRun } from '../policy/check.js';
+import { readRoleNames } from './profiles.js';
 
 /** What a run has seen, before anything was made of it. */
 export interface Sightings {
@@ -26,6 +30,8 @@ export interface Sightings {
   /** What the project promised before the command started; null where it has no package.json. */
   readonly promised: PromisedFiles | null;
   readonly trees: TreeReader;
+  /** What node processes said of themselves; null where they were not asked. */
+  readonly heard: HeardClaims | null;
 }
 
 /** Makes a record of what was seen: attributions, destinations, verdict, and findings against the lock. */
@@ -37,6 +43,18 @@ export async function concludeRun(sightings: Sightings, lock: Lock | null): Prom
   const attributions = new Map(
     [...all].filter(([id, { contradictions }]) => active.has(id) || contradictions.length > 0),
   );
+  const said =
+    sightings.heard === null
+      ? null
+      : attributeStacks({
+          heard: sightings.heard,
+          events,
+          actors,
+          attributions,
+          projectRoot: run.project,
+          tree,
+          names: readRoleNames(),
+        });
   const unattributed = events.filter((event) => event.actorId === null).length;
   const reasons: CaptureReason[] = [...sightings.reasons];
   if (unattributed > 0) {
@@ -59,9 +77,20 @@ export async function concludeRun(sightings: Sightings, lock: Lock | null): Prom
       unattributed,
     },
     survivors: sightings.survivors,
+    hook: said?.hook ?? null,
   };
-  const destinations = groupDestinations(events, attributions, actors);
-  const record: RunRecord = { run, capture, actors, events, attributions, destinations, findings: [] };
+  const stacks = said?.stacks ?? new Map<number, readonly Attribution[]>();
+  const destinations = groupDestinations(events, attributions, actors, stacks);
+  const record: RunRecord = {
+    run,
+    capture,
+    actors,
+    events,
+    attributions,
+    stacks,
+    destinations,
+    findings: [],
+  };
   return { ...record, findings: checkRun(record, lock) };
 }
 
@@ -69,8 +98,9 @@ export async function concludeRun(sightings: Sightings, lock: Lock | null): Prom
  * Reading trees takes a while, so they are read only where some process may belong to a package. A tree that can't be
  * read costs why-chains, not names: those come from what lay on disk at each exec.
  */
-async function wholeTree({ run, actors, promised, trees }: Sightings): Promise<DependencyTree | null> {
-  if (!actors.some((actor) => actor.manifest !== null)) return null;
+async function wholeTree({ run, actors, promised, trees, heard }: Sightings): Promise<DependencyTree | null> {
+  const isHooked = heard !== null && heard.claims.length > 0;
+  if (!isHooked && !actors.some((actor) => actor.manifest !== null)) return null;
   const before = promised === null ? null : await trees.promised(promised).catch(() => null);
   const actual = await trees.actual(run.project).catch(() => null);
   return mergeTrees([before, actual]);
@@ -84,5 +114,5 @@ export async function reconclude(record: RunRecord): Promise<RunRecord> {
   const promised = readPromisedFiles(run.project);
   const { reasons, survivors } = record.capture;
   const trees = createTreeReader();
-  return concludeRun({ run, actors, events, reasons, survivors, promised, trees }, null);
+  return concludeRun({ run, actors, events, reasons, survivors, promised, trees, heard: null }, null);
 }

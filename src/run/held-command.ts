@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import type { Supervisor, WaitingSupervisor } from '../capture/actors/supervisor.js';
+import { CHANNEL_DESCRIPTOR, type ClaimChannel } from '../capture/claims/claim-channel.js';
 import type { CaptureReason } from '../model/run.js';
 import { close as closeDescriptor, pipe } from '../sandbox/libc.js';
 import { socketPaths } from '../sandbox/mask.js';
@@ -8,6 +9,7 @@ import type { FilteredSpawn } from '../sandbox/spawn.js';
 import { findTools } from '../sandbox/tools.js';
 import type { Backend } from './backend.js';
 import type { CaptureSession } from './capture.js';
+import { hookedEnvironment } from './hooked-environment.js';
 import type { HostFacts } from './host-facts.js';
 import { forwardSignals } from './signals.js';
 import { onlyChild, processesBeside } from './survivors.js';
@@ -26,6 +28,8 @@ export interface HeldCommandOptions {
   /** Epoch milliseconds of the run's start. */
   readonly epoch: number;
   readonly session: CaptureSession;
+  /** Where the preload hook's claims go; null where no hook is to be loaded. */
+  readonly claims: ClaimChannel | null;
   readonly onLost: (code: CaptureReason['code'], reason: string) => void;
 }
 
@@ -87,7 +91,10 @@ export async function prepareCommand(
     kill,
     stop: () => supervisor.stop(),
     run: async (backend) => {
-      const environment = Object.entries({ ...options.environment, [LAUNCH_VARIABLE]: '1' });
+      const { claims } = options;
+      const hooked =
+        claims === null ? options.environment : hookedEnvironment(options.environment, claims.name);
+      const environment = Object.entries({ ...hooked, [LAUNCH_VARIABLE]: '1' });
       // Whatever ends this process must end the command first: the thread that waits for it would hold the exit up.
       process.on('exit', kill);
       const restore = forwardSignals({ command: commandPid, kill, terminal: process.stdin.isTTY === true });
@@ -105,6 +112,7 @@ export async function prepareCommand(
         argv: backend.chain(options.cwd, options.command),
         environment: environment.map(([key, value]) => `${key}=${value}`),
         descriptors: [0, 1, 2, reportWrite, holdRead],
+        kept: claims === null ? [] : [{ from: claims.descriptor, to: CHANNEL_DESCRIPTOR }],
       });
       closeDescriptor(reportWrite);
       closeDescriptor(holdRead);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { createTreeReader, readPromisedFiles } from '../attribution/tree.js';
+import { openClaimChannel } from '../capture/claims/claim-channel.js';
 import type { EgressEvent } from '../model/event.js';
 import type { Lock } from '../model/lock.js';
 import type { RunRecord } from '../model/record.js';
@@ -24,6 +25,8 @@ export interface RunOptions {
   readonly store: Store;
   readonly caller: Caller;
   readonly environment: NodeJS.ProcessEnv;
+  /** Whether node processes are to load the hook that tells which code is behind each connection. */
+  readonly hook: boolean;
   /** Told of each event as it happens, for the live line. */
   readonly onEvent: (event: EgressEvent) => void;
 }
@@ -76,6 +79,7 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
     onLost: (reason) => onLost('gateway-lost', reason),
   });
   const { command, cwd, environment } = options;
+  const claims = options.hook ? openClaimChannel(now) : null;
   const promised = options.caller.asCaller(() => readPromisedFiles(run.project));
   const { holderPid, ready } = await launch.backend;
   const [held, backend] = await Promise.all([
@@ -89,6 +93,7 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
         facts,
         epoch,
         session,
+        claims,
         onLost,
       }),
     ),
@@ -105,6 +110,7 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
   const durationMs = Math.round(now());
   const reasons = await session.close();
   await held.stop();
+  const heard = claims?.close() ?? null;
   await launch.stop();
   // What is left to do is reading and writing the caller's files.
   options.caller.becomeCaller();
@@ -116,6 +122,7 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
     survivors: ended.survivors,
     promised,
     trees,
+    heard,
   };
   const journalReason = (): CaptureReason[] =>
     journal.failure === null ? [] : [{ code: 'journal-failed', message: journal.failure.message }];

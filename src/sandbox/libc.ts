@@ -35,6 +35,8 @@ const connectCall = library.func('connect', 'int', ['int', 'void *', 'uint']);
 const getsocknameCall = library.func('getsockname', 'int', ['int', 'void *', 'void *']);
 const getsockoptCall = library.func('getsockopt', 'int', ['int', 'int', 'int', 'void *', 'void *']);
 const setsockoptCall = library.func('setsockopt', 'int', ['int', 'int', 'int', 'void *', 'uint']);
+const socketpairCall = library.func('socketpair', 'int', ['int', 'int', 'int', 'void *']);
+const recvmsgCall = library.func('recvmsg', 'long', ['int', 'void *', 'int']);
 const recvCall = library.func('recv', 'long', ['int', 'void *', 'ulong', 'int']);
 const nameToIndexCall = library.func('if_nametoindex', 'uint', ['str']);
 const pipeCall = library.func('pipe2', 'int', ['void *', 'int']);
@@ -239,6 +241,62 @@ export function attachPacketFilter(fd: number, program: Buffer): number {
   return setSocketOption(fd, C.SOL_SOCKET, C.SO_ATTACH_FILTER, header);
 }
 
+/** socketpair(2) of Unix sockets, close-on-exec. @throws SandboxError `system-call` */
+export function socketPair(type: number): readonly [number, number] {
+  const ends = Buffer.alloc(8);
+  const code = result(socketpairCall(C.AF_UNIX, type | C.SOCK_CLOEXEC, 0, ends));
+  if (code < 0) throw new SandboxError('system-call', `socketpair failed with errno ${-code}`);
+  return [ends.readInt32LE(0), ends.readInt32LE(4)];
+}
+
+/** A buffer of ours for datagrams whose sender the kernel names; see `receiveFrom`. */
+export interface MailWindow {
+  readonly buffer: Buffer;
+  readonly header: Buffer;
+  readonly vector: Buffer;
+  readonly control: Buffer;
+}
+
+/** CMSG_SPACE of a struct ucred, and no more: descriptors that a sender adds find no room and are dropped (unix(7)). */
+const CREDENTIALS_SPACE = 32;
+
+/** @param size Bytes of the longest datagram. */
+export function createMailWindow(size: number): MailWindow {
+  const buffer = Buffer.alloc(size);
+  const control = Buffer.alloc(CREDENTIALS_SPACE);
+  const vector = Buffer.alloc(16);
+  vector.writeBigUInt64LE(koffi.address(buffer), 0);
+  vector.writeBigUInt64LE(BigInt(size), 8);
+  return { buffer, header: Buffer.alloc(56), vector, control };
+}
+
+/**
+ * recvmsg(2) of one datagram into the window, without waiting, on a socket with SO_PASSCRED. `pid` is the process that
+ * sent it, by the kernel's word (SCM_CREDENTIALS, unix(7)); null where it named none. A negative length is an errno.
+ */
+export function receiveFrom(fd: number, window: MailWindow): { length: number; pid: number | null } {
+  const { header, control } = window;
+  // struct msghdr: name, namelen, iov, iovlen, control, controllen, flags; 56 bytes on 64-bit machines.
+  header.fill(0);
+  header.writeBigUInt64LE(koffi.address(window.vector), 16);
+  header.writeBigUInt64LE(1n, 24);
+  header.writeBigUInt64LE(koffi.address(control), 32);
+  header.writeBigUInt64LE(BigInt(control.length), 40);
+  const length = result(Number(recvmsgCall(fd, header, C.MSG_DONTWAIT | C.MSG_CMSG_CLOEXEC)));
+  if (length < 0) return { length, pid: null };
+  // struct cmsghdr: length, level, type; then struct ucred with the pid first.
+  const isTold =
+    header.readBigUInt64LE(40) >= 28n &&
+    control.readInt32LE(8) === C.SOL_SOCKET &&
+    control.readInt32LE(12) === C.SCM_CREDENTIALS;
+  return { length, pid: isTold ? control.readInt32LE(16) : null };
+}
+
+/** fcntl(2) F_SETFL. */
+export function setStatusFlags(fd: number, flags: number): number {
+  return result(fcntlCall(fd, C.F_SETFL, flags));
+}
+
 /** recv(2) into the buffer. */
 export function receive(fd: number, into: Buffer, flags: number): number {
   return result(Number(recvCall(fd, into, into.length, flags)));
@@ -338,6 +396,8 @@ export interface SpawnRequest {
   readonly environment: readonly string[];
   /** Descriptors of ours to put at 0, 1, 2, … of the child. */
   readonly descriptors: readonly number[];
+  /** Others, each with its number in the child. */
+  readonly kept: readonly { readonly from: number; readonly to: number }[];
 }
 
 /** posix_spawn(3) from the calling thread, whose seccomp filter the child inherits. Returns the pid or -errno. */
@@ -349,6 +409,7 @@ export function spawn(request: SpawnRequest): number {
   request.descriptors.forEach((from, to) => {
     actionsDup(actions, from, to);
   });
+  for (const { from, to } of request.kept) actionsDup(actions, from, to);
   attributesInit(attributes);
   // Node ignores SIGPIPE, and an ignored signal stays ignored over exec: the command must get the default back.
   attributesFlags(attributes, C.POSIX_SPAWN_SETSIGDEF | C.POSIX_SPAWN_SETSIGMASK);

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { ExplainRow } from '../model/explain.js';
 import type { RunRecord } from '../model/record.js';
 import type { RunSummary } from '../model/run-summary.js';
-import { readAttributions, readDestinations, readRun, stateOf } from './read-run.js';
+import { readAttributions, readDestinations, readRun, readStacks, stateOf } from './read-run.js';
 import { type RunRow, toCapture, toRun } from './rows.js';
 
 /** Reads of the database; none changes it. */
@@ -68,11 +68,18 @@ function explain(database: Database, subject: string): ExplainRow[] {
          SELECT run_id FROM destinations WHERE host = $host OR host = $subject
          UNION SELECT run_id FROM attributions JOIN packages ON packages.id = package_id
            WHERE name = $subject OR name || '@' || version = $subject
+         UNION SELECT run_id FROM stack_attributions JOIN packages ON packages.id = package_id
+           WHERE name = $subject OR name || '@' || version = $subject
        ) ORDER BY id`,
     )
     .all({ host, subject });
   return runs.flatMap((row) =>
-    readDestinations(database, row.id, readAttributions(database, row.id)).flatMap((destination) => {
+    readDestinations(
+      database,
+      row.id,
+      readAttributions(database, row.id),
+      readStacks(database, row.id),
+    ).flatMap((destination) => {
       const isHost = destination.host === host || destination.host === subject;
       return destination.attributions
         .filter(({ package: identity }) => {

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Actor, ActorId } from '../model/actor.js';
-import type { Attribution } from '../model/attribution.js';
+import { type Attribution, UNATTRIBUTED } from '../model/attribution.js';
 import type { Destination } from '../model/destination.js';
 import type { EgressEvent } from '../model/event.js';
 import type { Finding } from '../model/finding.js';
@@ -17,18 +17,6 @@ import {
   toRun,
 } from './rows.js';
 
-/** Attribution of events that no actor could be tied to; it has no row of its own. */
-const UNATTRIBUTED: Attribution = {
-  actorId: null,
-  package: null,
-  evidence: 'unattributed',
-  manager: null,
-  lifecycle: null,
-  script: null,
-  why: [],
-  contradictions: [],
-};
-
 /** A whole run; of one that was never concluded, what it had seen. */
 export function readRun(database: Database, row: RunRow): RunRecord {
   const events = database
@@ -41,13 +29,15 @@ export function readRun(database: Database, row: RunRow): RunRecord {
     .all(row.id)
     .map(({ body }) => parse<Actor>(body));
   const attributions = readAttributions(database, row.id);
+  const stacks = readStacks(database, row.id);
   return {
     run: toRun(row),
     capture: toCapture(row) ?? interruptedCapture(row, events, actors.length),
     actors,
     events,
     attributions,
-    destinations: readDestinations(database, row.id, attributions),
+    stacks: readEventStacks(database, row.id, stacks),
+    destinations: readDestinations(database, row.id, attributions, stacks),
     findings: database
       .prepare<[string], Finding>(
         'SELECT rule, severity, destination, package, message, help FROM findings WHERE run_id = ? ORDER BY seq',
@@ -66,20 +56,51 @@ export function readAttributions(database: Database, runId: string): ReadonlyMap
   return new Map(rows.map((row) => [row.actor_seq, toAttribution(row)]));
 }
 
+/** By number; see `stack_attributions`. */
+export function readStacks(database: Database, runId: string): ReadonlyMap<number, Attribution> {
+  const rows = database
+    .prepare<[string], AttributionRow & { seq: number }>(
+      `SELECT seq, actor_seq, name, version, location, evidence, body
+       FROM stack_attributions LEFT JOIN packages ON packages.id = package_id WHERE run_id = ? ORDER BY seq`,
+    )
+    .all(runId);
+  return new Map(rows.map((row) => [row.seq, toAttribution(row)]));
+}
+
+function readEventStacks(
+  database: Database,
+  runId: string,
+  stacks: ReadonlyMap<number, Attribution>,
+): ReadonlyMap<number, readonly Attribution[]> {
+  const joins = database
+    .prepare<[string], { event_seq: number; stack_seq: number }>(
+      'SELECT event_seq, stack_seq FROM event_stacks WHERE run_id = ? ORDER BY event_seq, seq',
+    )
+    .all(runId);
+  const byEvent = new Map<number, Attribution[]>();
+  for (const { event_seq, stack_seq } of joins) {
+    const found = stacks.get(stack_seq);
+    if (found !== undefined) byEvent.set(event_seq, [...(byEvent.get(event_seq) ?? []), found]);
+  }
+  return byEvent;
+}
+
 export function readDestinations(
   database: Database,
   runId: string,
   attributions: ReadonlyMap<ActorId, Attribution>,
+  stacks: ReadonlyMap<number, Attribution>,
 ): Destination[] {
   const joins = database
-    .prepare<[string], { destination_seq: number; actor_seq: number | null }>(
-      'SELECT destination_seq, actor_seq FROM destination_attributions WHERE run_id = ? ORDER BY destination_seq, seq',
+    .prepare<[string], { destination_seq: number; actor_seq: number | null; stack_seq: number | null }>(
+      'SELECT destination_seq, actor_seq, stack_seq FROM destination_attributions WHERE run_id = ? ORDER BY destination_seq, seq',
     )
     .all(runId);
   const byDestination = new Map<number, Attribution[]>();
-  for (const { destination_seq, actor_seq } of joins) {
+  for (const { destination_seq, actor_seq, stack_seq } of joins) {
     const list = byDestination.get(destination_seq) ?? [];
-    list.push((actor_seq === null ? undefined : attributions.get(actor_seq)) ?? UNATTRIBUTED);
+    const ofStack = stack_seq === null ? undefined : stacks.get(stack_seq);
+    list.push(ofStack ?? (actor_seq === null ? undefined : attributions.get(actor_seq)) ?? UNATTRIBUTED);
     byDestination.set(destination_seq, list);
   }
   return database
@@ -113,5 +134,6 @@ function interruptedCapture(row: RunRow, events: readonly EgressEvent[], execs: 
       unattributed: events.filter((event) => event.actorId === null).length,
     },
     survivors: [],
+    hook: null,
   };
 }

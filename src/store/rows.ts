@@ -43,13 +43,15 @@ export function toRun(row: RunRow): Run {
 }
 
 export function toCapture(row: RunRow): Capture | null {
-  return row.capture === null ? null : parse<Capture>(row.capture);
+  // What was written before there was a hook has no word of it.
+  return row.capture === null ? null : { hook: null, ...parse<Omit<Capture, 'hook'>>(row.capture) };
 }
 
 export function toAttribution(row: AttributionRow): Attribution {
   const { name, version, location } = row;
   return {
-    ...parse<Omit<Attribution, 'actorId' | 'package' | 'evidence'>>(row.body),
+    stack: null,
+    ...parse<Omit<Attribution, 'actorId' | 'package' | 'evidence' | 'stack'>>(row.body),
     actorId: row.actor_seq,
     package: name === null || location === null ? null : { name, version: version || null, location },
     evidence: row.evidence as Attribution['evidence'],

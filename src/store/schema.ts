@@ -11,6 +11,9 @@
  * attributions  actor → package, with its evidence; `body` is the rest (script, why-chains, contradictions) as JSON.
  * destinations  what the events of a finished run were grouped into; `body` is the whole destination as JSON.
  * destination_attributions  which attributions a destination has, in order.
+ * stack_attributions  who stands on the stacks inside node processes; `body` is the rest as JSON.
+ * event_stacks  which of them an event has, in order; they take the place of its actor's attribution.
+ *               (`destination_attributions.stack_seq` says the same of a destination.)
  * findings      what the rules said when the run was concluded, in order.
  *
  * Times are milliseconds since the run's start, `started_at` is ISO 8601 in UTC.
@@ -103,5 +106,29 @@ CREATE TABLE findings (
 ) STRICT, WITHOUT ROWID;
 `;
 
+const SCHEMA_VERSION_2 = `
+CREATE TABLE stack_attributions (
+  run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  seq INTEGER NOT NULL,
+  actor_seq INTEGER NOT NULL,
+  package_id INTEGER REFERENCES packages (id),
+  evidence TEXT NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (run_id, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX stack_attributions_by_package ON stack_attributions (package_id);
+
+CREATE TABLE event_stacks (
+  run_id TEXT NOT NULL,
+  event_seq INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  stack_seq INTEGER NOT NULL,
+  PRIMARY KEY (run_id, event_seq, seq),
+  FOREIGN KEY (run_id, stack_seq) REFERENCES stack_attributions (run_id, seq) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+ALTER TABLE destination_attributions ADD COLUMN stack_seq INTEGER;
+`;
+
 /** Steps from each version to the next, in order; never changed once released. */
-export const MIGRATIONS: readonly string[] = [SCHEMA_VERSION_1];
+export const MIGRATIONS: readonly string[] = [SCHEMA_VERSION_1, SCHEMA_VERSION_2];

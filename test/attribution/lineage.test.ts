@@ -35,6 +35,7 @@ describe("a dependency's script", () => {
       script: 'node evil.js',
       why: [['app', 'evil']],
       contradictions: [],
+      stack: null,
     });
   });
   it('is one without a shell, where the manager interprets it', () => {

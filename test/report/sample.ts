@@ -31,6 +31,7 @@ export function attribution(one: Partial<Attribution> = {}): Attribution {
     script: null,
     why: [],
     contradictions: [],
+    stack: null,
     ...one,
   };
 }
@@ -156,6 +157,7 @@ export function record(one: Partial<RunRecord> = {}): RunRecord {
       reasons: [],
       counts: { dnsQueries: 4, connections: 43, datagramFlows: 0, denied: 0, execs: 4, unattributed: 0 },
       survivors: [],
+      hook: null,
     },
     actors: [
       actor(1, ['npm', 'ci']),
@@ -175,6 +177,7 @@ export function record(one: Partial<RunRecord> = {}): RunRecord {
       [3, native],
       [4, curl],
     ]),
+    stacks: new Map(),
     destinations: [
       destination('gone.example', null, { failures: ['NXDOMAIN'], attributions: [native] }),
       destination('headers.example', 443, {

@@ -27,6 +27,7 @@ const hostileRecord: RunRecord = record({
     verdict: 'partial',
     reasons: [{ code: 'witness-lost', message: hostile }],
     survivors: [hostile],
+    hook: null,
   },
   events: [denied(1, hostile, hostile, 1)],
   destinations: [
@@ -79,6 +80,7 @@ describe('golden', () => {
           ],
           counts: { dnsQueries: 12, connections: 5, datagramFlows: 2, denied: 3, execs: 4, unattributed: 1 },
           survivors: ['node daemon.js --port 4000'],
+          hook: null,
         },
         events: [
           denied(1, 'icmp', '198.51.100.1'),
@@ -284,6 +286,7 @@ test('no line is wider than asked, no hostile character gets through, whatever a
       const capture = {
         ...record().capture,
         survivors: [message],
+        hook: null,
         reasons: [{ code: 'killed' as const, message }],
       };
       const findings = [

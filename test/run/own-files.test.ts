@@ -16,7 +16,8 @@ const text = "process.getBuiltinModule('fs').writeFileSync(" + JSON.stringify(ma
 let spoiled = 0;
 for (const entry of fs.readdirSync(folder, { recursive: true, withFileTypes: true })) {
   const file = path.join(entry.parentPath, entry.name);
-  if (!entry.isFile()) continue;
+  // The hook runs inside of the sandbox in any case, and is no more than a claim.
+  if (!entry.isFile() || entry.name === 'hook.cjs') continue;
   if (/\\.[cm]?js$/.test(file)) fs.writeFileSync(file, text);
   else if (file.endsWith('.node')) {
     const fd = fs.openSync(file, 'r+');
@@ -43,7 +44,7 @@ function chownAll(folder: string, owner: number): void {
 }
 
 function installIn(folder: string, owner: number): string {
-  for (const part of ['package.json', 'dist', ...installedPackages()]) {
+  for (const part of ['package.json', 'profiles', 'dist', ...installedPackages()]) {
     mkdirSync(dirname(join(folder, part)), { recursive: true });
     cpSync(join(ROOT, part), join(folder, part), { recursive: true });
   }

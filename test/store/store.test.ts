@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Attribution } from '../../src/model/attribution.js';
 import type { RunRecord } from '../../src/model/record.js';
 import { migrate } from '../../src/store/migrate.js';
 import { MIGRATIONS } from '../../src/store/schema.js';
@@ -172,7 +173,7 @@ describe('the store', () => {
         for (let i = 0; i < 50; i++) journal.event({ ...whole.events[0], id: ++id });
         if (id < 1000) return;
         clearInterval(timer);
-        journal.finish({ ...whole, actors: [], attributions: new Map(), destinations: [], findings: [] });
+        journal.finish({ ...whole, actors: [], attributions: new Map(), stacks: new Map(), destinations: [], findings: [] });
         console.log(String(journal.failure));
       }, 1);`;
     const { run, events, capture } = record();
@@ -210,15 +211,35 @@ describe('the store', () => {
     expect(codeOf(() => openStore('/proc/none/runs.db'))).toBe('unwritable');
   });
 
+  test('what stacks say of an event and of a destination is kept, each once', () => {
+    const store = openStore(join(folder, 'stacks.db'));
+    const left = { name: 'left', version: '1.2.4', location: 'node_modules/left' };
+    const frame = { package: left, path: 'i.js', line: 3, column: 7, function: null, isFile: true };
+    const onStack: Attribution = {
+      ...byPackage('left', '1.2.4'),
+      evidence: 'stack+hash',
+      stack: { sink: left, cause: left, entry: left, frames: [frame] },
+    };
+    const base = record();
+    const whole = named('with-stacks', {
+      stacks: new Map([[base.events[0]?.id ?? 0, [onStack]]]),
+      destinations: base.destinations.map((destination) => ({ ...destination, attributions: [onStack] })),
+    });
+    keep(store, whole);
+    expect(store.record('with-stacks')).toEqual(whole);
+    expect(store.explain('left@1.2.4').map((row) => row.attribution.stack?.frames)).toContainEqual([frame]);
+    store.close();
+  });
+
   test('migrations go step by step, each once, and a step that fails leaves the version before it', () => {
     const database = new Sqlite(':memory:');
     const steps = [...MIGRATIONS, 'CREATE TABLE later (id INTEGER)'];
     migrate(database, MIGRATIONS);
     migrate(database, steps);
     migrate(database, steps);
-    expect(database.pragma('user_version', { simple: true })).toBe(2);
+    expect(database.pragma('user_version', { simple: true })).toBe(steps.length);
     expect(() => migrate(database, [...steps, 'CREATE TABLE half (id INTEGER); NOT SQL'])).toThrow();
-    expect(database.pragma('user_version', { simple: true })).toBe(2);
+    expect(database.pragma('user_version', { simple: true })).toBe(steps.length);
     expect(database.prepare("SELECT count(*) AS n FROM sqlite_master WHERE name = 'half'").get()).toEqual({
       n: 0,
     });
@@ -234,7 +255,7 @@ describe('the store', () => {
         const whole = JSON.parse(process.argv[2]);
         const journal = store.beginRun(whole.run, 'namespaces');
         for (let id = 1; id < 5000; id++) journal.event({ ...whole.events[0], id });
-        journal.finish({ ...whole, actors: [], attributions: new Map(), destinations: [], findings: [] });
+        journal.finish({ ...whole, actors: [], attributions: new Map(), stacks: new Map(), destinations: [], findings: [] });
         console.log(journal.failure.code);`;
       const { run, events, capture } = record();
       const small = 'mount -t tmpfs -o size=300k small "$0" && exec "$@"';

@@ -32,9 +32,12 @@ export async function observe(launch: Launch, observation: Observation): Promise
   const store = caller.asCaller(() => openOrExplain(database));
   const live = flags.quiet ? null : startLive(process.stderr, process.env);
   try {
+    const phase = flags.phase ?? phaseOf(command);
     const record = await runCommand(launch, {
       command,
-      phase: flags.phase ?? phaseOf(command),
+      phase,
+      // At install the exec lineage names the package, and more surely.
+      hook: flags.hook && phase !== 'install',
       mode: flags.mode,
       cwd: process.cwd(),
       project,

@@ -21,6 +21,7 @@ export interface RunFlags {
   readonly failOn: Severity;
   readonly socket: readonly string[];
   readonly quiet: boolean;
+  readonly hook: boolean;
 }
 
 /** `egresslock run -- COMMAND`: returns the exit code. */

@@ -1,0 +1,141 @@
+import type { Actor, ActorId } from '../../model/actor.js';
+import { type Attribution, type Evidence, UNATTRIBUTED } from '../../model/attribution.js';
+import type { HeardClaims } from '../../model/claim.js';
+import type { EgressEvent } from '../../model/event.js';
+import { baseName } from '../../model/lifecycle.js';
+import type { DependencyTree } from '../../model/package.js';
+import type { HookOutcome } from '../../model/run.js';
+import { whyChains } from '../why.js';
+import { type ClaimedStack, type Heard, readClaims } from './heard.js';
+import { joinClaims } from './join.js';
+import { createPlacement } from './placement.js';
+import { type ReadStack, type RoleNames, readStack } from './roles.js';
+
+export interface StackInput {
+  readonly heard: HeardClaims;
+  readonly events: readonly EgressEvent[];
+  readonly actors: readonly Actor[];
+  /** What the lineage of execs says. */
+  readonly attributions: ReadonlyMap<ActorId, Attribution>;
+  /** Real path. */
+  readonly projectRoot: string;
+  readonly tree: DependencyTree | null;
+  readonly names: RoleNames;
+}
+
+export interface StackOutcome {
+  /** Event → attributions that take the place of its actor's. */
+  readonly stacks: ReadonlyMap<number, readonly Attribution[]>;
+  readonly hook: HookOutcome;
+}
+
+/** Names the packages inside node processes, where the lineage of execs ends at the project itself. */
+export function attributeStacks(input: StackInput): StackOutcome {
+  const { events, actors, attributions, names } = input;
+  const heard = readClaims(input.heard.claims);
+  const joined = joinClaims(events, actors, heard);
+  const placement = createPlacement(input.projectRoot, input.tree);
+  const read = new Map<ClaimedStack, ReadStack | null>();
+  const readOnce = (stack: ClaimedStack): ReadStack | null => {
+    const known = read.get(stack);
+    if (known !== undefined) return known;
+    const found = readStack(
+      stack.map((frame) => placement.place(frame)),
+      names,
+    );
+    read.set(stack, found);
+    return found;
+  };
+  const byId = new Map(actors.map((actor) => [actor.id, actor]));
+  const forged = new Map<string, { actorId: ActorId; path: string }>();
+  const silent = new Set<ActorId>();
+  const stacks = new Map<number, readonly Attribution[]>();
+  const isWhole = input.heard.lost === 0 && input.heard.malformed === 0 && !input.heard.isCut;
+  for (const event of events) {
+    const actor = event.actorId === null ? undefined : byId.get(event.actorId);
+    const base = event.actorId === null ? undefined : attributions.get(event.actorId);
+    if (event.kind === 'denied' || actor === undefined || base === undefined) continue;
+    if (!endsAtProject(base)) continue;
+    const hasHook = saidHello(heard, actor, actors);
+    if (!hasHook && isNode(actor)) silent.add(actor.id);
+    const claimed = joined.stacks.get(event.id);
+    if (claimed === undefined || claimed.size === 0) {
+      // What a process with a whole hook did unseen by it was not done in JavaScript.
+      if (hasHook && isWhole && event.kind !== 'dns')
+        stacks.set(event.id, [{ ...base, package: null, evidence: 'native', why: [] }]);
+      continue;
+    }
+    const found = [...claimed].map(readOnce);
+    for (const one of found) {
+      for (const frame of one?.forged ?? []) {
+        forged.set(`${actor.id} ${frame.path}`, { actorId: actor.id, path: frame.path });
+      }
+    }
+    const named = found.filter((one) => one !== null).map((one) => toAttribution(one, base, input.tree));
+    if (named.length > 0) stacks.set(event.id, distinct(named));
+  }
+  const { lost, malformed, isCut } = input.heard;
+  return {
+    stacks,
+    hook: {
+      claims: input.heard.claims.length,
+      silent: [...silent],
+      forged: [...forged.values()],
+      lost,
+      malformed,
+      unmatched: joined.unmatched,
+      isCut,
+    },
+  };
+}
+
+/** A dependency's script and a package manager's process are named already, by what the kernel saw. */
+function endsAtProject({ evidence, package: identity }: Attribution): boolean {
+  if (evidence === 'process-only') return true;
+  return evidence === 'exec-lineage' && identity !== null && !/(^|\/)node_modules\//.test(identity.location);
+}
+
+function isNode({ executable }: Actor): boolean {
+  return /^(node|nodejs)$/.test(baseName(executable));
+}
+
+/** Whether a hook said hello from the process after this exec, and before the next one of the same process. */
+function saidHello(heard: Heard, actor: Actor, actors: readonly Actor[]): boolean {
+  const next = actors.find((other) => other.pid === actor.pid && other.id > actor.id);
+  return heard
+    .hellos(actor.pid)
+    .some((at) => at >= actor.startedAt && (next === undefined || at <= next.startedAt));
+}
+
+function toAttribution(
+  { roles, isProven }: ReadStack,
+  base: Attribution,
+  tree: DependencyTree | null,
+): Attribution {
+  const { cause } = roles;
+  if (cause === null) return { ...base, stack: roles };
+  const evidence: Evidence = isProven ? 'stack+hash' : 'stack';
+  return {
+    ...UNATTRIBUTED,
+    actorId: base.actorId,
+    package: cause,
+    evidence,
+    lifecycle: base.lifecycle,
+    script: base.script,
+    why: tree === null ? [] : whyChains(tree, cause.location),
+    contradictions: base.contradictions,
+    stack: roles,
+  };
+}
+
+/** One of each cause, sink and evidence. */
+function distinct(attributions: readonly Attribution[]): Attribution[] {
+  const seen = new Map<string, Attribution>();
+  for (const one of attributions) {
+    const key = [one.evidence, one.package?.location, one.package?.name, one.stack?.sink.location].join('\0');
+    if (!seen.has(key)) seen.set(key, one);
+  }
+  // Where one stack names a cause, another without one says nothing more.
+  const named = [...seen.values()].filter((one) => one.stack?.cause !== null);
+  return named.length > 0 ? named : [...seen.values()];
+}

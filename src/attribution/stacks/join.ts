@@ -1,0 +1,74 @@
+import type { Actor, ActorId } from '../../model/actor.js';
+import type { EgressEvent } from '../../model/event.js';
+import type { ClaimedConnection, ClaimedStack, Heard } from './heard.js';
+
+/** Claims that fit what the kernel reported. */
+export interface Joined {
+  /** Event → stacks behind it; an event of which nothing was claimed is not there. */
+  readonly stacks: ReadonlyMap<number, ReadonlySet<ClaimedStack>>;
+  /** Claimed connections and datagrams that no event of the kernel's bears out. */
+  readonly unmatched: number;
+}
+
+const LOOPBACK = /^(127\.|::1$)/;
+
+/**
+ * Joins by what both sides know: a flow by process, local port, address and port; a query by process and name. Where a
+ * port was used again, the claim nearest in time counts.
+ */
+export function joinClaims(events: readonly EgressEvent[], actors: readonly Actor[], heard: Heard): Joined {
+  const pids = new Map<ActorId, number>(actors.map((actor) => [actor.id, actor.pid]));
+  const connections = indexed(heard.connections);
+  const datagrams = indexed(heard.datagrams);
+  const used = new Set<ClaimedConnection>();
+  const stacks = new Map<number, ReadonlySet<ClaimedStack>>();
+  for (const event of events) {
+    const pid = event.actorId === null ? undefined : pids.get(event.actorId);
+    if (pid === undefined) continue;
+    switch (event.kind) {
+      case 'connection':
+      case 'datagram': {
+        const index = event.kind === 'connection' ? connections : datagrams;
+        const candidates = index.get(flowKey(pid, event.localPort ?? 0, event.address, event.port)) ?? [];
+        // Datagrams of one flow may have several senders; a connection has one beginning.
+        const found = event.kind === 'connection' ? nearest(candidates, event.at) : candidates;
+        for (const claim of found) used.add(claim);
+        const all = new Set(found.flatMap((claim) => [...claim.stacks]));
+        if (found.length > 0) stacks.set(event.id, all);
+        break;
+      }
+      case 'dns': {
+        const all = new Set([...heard.lookups(pid, event.name), ...heard.lookups(pid, event.meant)]);
+        if (all.size > 0) stacks.set(event.id, all);
+        break;
+      }
+      case 'denied':
+        break;
+    }
+  }
+  const outside = [...heard.connections, ...heard.datagrams].filter(
+    (claim) => !used.has(claim) && !LOOPBACK.test(claim.address) && claim.localPort !== 0,
+  );
+  return { stacks, unmatched: outside.length };
+}
+
+function indexed(claims: readonly ClaimedConnection[]): Map<string, ClaimedConnection[]> {
+  const index = new Map<string, ClaimedConnection[]>();
+  for (const claim of claims) {
+    const key = flowKey(claim.pid, claim.localPort, claim.address, claim.port);
+    const list = index.get(key);
+    if (list === undefined) index.set(key, [claim]);
+    else list.push(claim);
+  }
+  return index;
+}
+
+function flowKey(pid: number, localPort: number, address: string, port: number): string {
+  return `${pid} ${localPort} ${address} ${port}`;
+}
+
+function nearest(claims: readonly ClaimedConnection[], at: number): ClaimedConnection[] {
+  const [first, ...others] = claims;
+  if (first === undefined) return [];
+  return [others.reduce((best, one) => (Math.abs(one.at - at) < Math.abs(best.at - at) ? one : best), first)];
+}

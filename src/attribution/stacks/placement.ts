@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, realpathSync } from 'node:fs';
+import { posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { StackFrame } from '../../model/attribution.js';
+import type { ClaimedFrame } from '../../model/claim.js';
+import type { DependencyTree, PackageIdentity } from '../../model/package.js';
+import { UNNAMED_ROOT } from '../why.js';
+
+/** Longest script that is read to be compared, in bytes: bundles are seldom a tenth of it. */
+const LONGEST_SCRIPT = 64 * 1024 * 1024;
+const MODULES = '/node_modules/';
+
+/** Places frames in the tree by what lies on disk. */
+export interface Placement {
+  place(frame: ClaimedFrame): StackFrame;
+}
+
+/** @param root Real path of the project. */
+export function createPlacement(root: string, tree: DependencyTree | null): Placement {
+  const nodes = new Map((tree?.nodes ?? []).map((node) => [node.location, node]));
+  const files = new Map<string, FileFacts>();
+  const packages = new Map<string, PackageIdentity | null>();
+  const factsOf = (file: string): FileFacts => {
+    const known = files.get(file) ?? readFacts(file);
+    files.set(file, known);
+    return known;
+  };
+  const identityOf = (directory: string): PackageIdentity | null => {
+    const location = locationOf(directory, root);
+    if (location === '') {
+      const name = tree?.root.name || manifestOf(directory)?.name;
+      return { name: name || UNNAMED_ROOT, version: tree?.root.version ?? null, location };
+    }
+    const node = nodes.get(location);
+    if (node !== undefined) return { name: node.name, version: node.version, location };
+    const manifest = manifestOf(directory);
+    const folder = nameOfFolder(directory);
+    const name = manifest?.name ?? folder;
+    return name === null ? null : { name, version: manifest?.version ?? null, location };
+  };
+  const packageAt = (directory: string): PackageIdentity | null => {
+    const known = packages.get(directory);
+    if (known !== undefined) return known;
+    const found = identityOf(directory);
+    packages.set(directory, found);
+    return found;
+  };
+  return {
+    place: (frame) => {
+      const path = pathOf(frame.file);
+      const told = { line: frame.line, column: frame.column, function: frame.function };
+      // Whoever evaluates text may give it any name; the frames around it say whose it is.
+      if (path === null || frame.isEval) return { package: null, path: frame.file, ...told, isFile: false };
+      const facts = factsOf(path);
+      const directory = packageFolder(facts.path, root, nodes);
+      const owner = directory === null ? null : packageAt(directory);
+      return {
+        package: owner,
+        path: owner === null || directory === null ? frame.file : posix.relative(directory, facts.path),
+        ...told,
+        isFile: frame.hash !== null && facts.hashes().includes(frame.hash),
+      };
+    },
+  };
+}
+
+interface FileFacts {
+  /** Real path where there is one. */
+  readonly path: string;
+  /** SHA-256 of what the engine may have been given of the file: all of it, or all but a byte order mark. */
+  hashes(): readonly string[];
+}
+
+function readFacts(file: string): FileFacts {
+  let hashes: readonly string[] | null = null;
+  let path = file;
+  try {
+    path = realpathSync(file);
+  } catch {
+    // Gone since, or never there: the name alone is left, and nothing proves it.
+  }
+  return {
+    path,
+    hashes: () => {
+      hashes ??= hashesOf(path);
+      return hashes;
+    },
+  };
+}
+
+function hashesOf(path: string): string[] {
+  try {
+    const text = readFileSync(path);
+    if (text.length > LONGEST_SCRIPT) return [];
+    const digest = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+    const hasMark = text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf;
+    return hasMark ? [digest(text), digest(text.subarray(3))] : [digest(text)];
+  } catch {
+    return [];
+  }
+}
+
+/** Absolute path of a script's name; null where it is no file's (`[eval]`, `evalmachine.<anonymous>`). */
+function pathOf(name: string): string | null {
+  if (name.startsWith('/')) return posix.normalize(name);
+  if (!name.startsWith('file:')) return null;
+  try {
+    const url = new URL(name);
+    url.search = '';
+    url.hash = '';
+    return posix.normalize(fileURLToPath(url));
+  } catch {
+    return null;
+  }
+}
+
+/** Folder of the package that a file belongs to; null for a file outside of the project and of every node_modules. */
+function packageFolder(path: string, root: string, nodes: ReadonlyMap<string, unknown>): string | null {
+  const at = path.lastIndexOf(MODULES);
+  if (at >= 0) {
+    const [first = '', second] = path.slice(at + MODULES.length).split('/');
+    const name = first.startsWith('@') ? `${first}/${second ?? ''}` : first;
+    return path.slice(0, at + MODULES.length) + name;
+  }
+  if (!path.startsWith(`${root}/`)) return null;
+  // Workspaces and linked folders are nodes of the tree too; the nearest one holds the file.
+  for (let folder = posix.dirname(path); folder.length > root.length; folder = posix.dirname(folder)) {
+    if (nodes.has(folder.slice(root.length + 1))) return folder;
+  }
+  return root;
+}
+
+function locationOf(directory: string, root: string): string {
+  if (directory === root) return '';
+  return directory.startsWith(`${root}/`) ? directory.slice(root.length + 1) : directory;
+}
+
+function nameOfFolder(directory: string): string | null {
+  const at = directory.lastIndexOf(MODULES);
+  return at < 0 ? null : directory.slice(at + MODULES.length);
+}
+
+function manifestOf(directory: string): { name: string | null; version: string | null } | null {
+  try {
+    const value: unknown = JSON.parse(readFileSync(posix.join(directory, 'package.json'), 'utf8'));
+    if (typeof value !== 'object' || value === null) return null;
+    const { name, version } = value as Record<string, unknown>;
+    return {
+      name: typeof name === 'string' && name !== '' ? name : null,
+      version: typeof version === 'string' ? version : null,
+    };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,62 @@
+import workers from 'node:worker_threads';
+import { patch, wrapClass } from './conceal.js';
+
+/** The variables that carry the hook into a child. */
+export interface Passport {
+  /** What NODE_OPTIONS must have: `--require "…/hook.cjs"`. */
+  readonly option: string;
+  /** `EGRESSLOCK_HOOK`: the channel. */
+  readonly channel: string;
+}
+
+const OPTIONS = 'NODE_OPTIONS=';
+const CHANNEL = 'EGRESSLOCK_HOOK=';
+
+/** Children and threads that are given an environment of their own get the hook all the same. */
+export function watchChildren(passport: Passport, binding: (name: string) => Record<string, unknown>): void {
+  const renew = (pairs: unknown): unknown => {
+    if (!Array.isArray(pairs)) return pairs;
+    const list = pairs as string[];
+    const given = list.find((pair) => pair.startsWith(OPTIONS))?.slice(OPTIONS.length) ?? '';
+    const hasChannel = list.includes(CHANNEL + passport.channel);
+    if (hasChannel && given.includes(passport.option)) return pairs;
+    return [
+      ...list.filter((pair) => !pair.startsWith(OPTIONS) && !pair.startsWith(CHANNEL)),
+      OPTIONS + withOption(given, passport),
+      CHANNEL + passport.channel,
+    ];
+  };
+  const around = (call: (args: unknown[]) => unknown, _self: unknown, args: unknown[]): unknown => {
+    const [options, ...others] = args as [{ envPairs?: unknown } | undefined];
+    if (typeof options !== 'object' || options.envPairs === undefined) return call(args);
+    const before = options.envPairs;
+    options.envPairs = renew(before);
+    try {
+      return call([options, ...others]);
+    } finally {
+      options.envPairs = before;
+    }
+  };
+  patch((binding('process_wrap').Process as { prototype: object }).prototype, 'spawn', around);
+  patch(binding('spawn_sync'), 'spawn', around);
+
+  const Worker = wrapClass(workers.Worker, (construct, _self, args) => {
+    const [file, options] = args as [unknown, { env?: unknown } | undefined];
+    const env = options?.env;
+    if (typeof env !== 'object' || env === null) return construct(args);
+    const given = String((env as NodeJS.ProcessEnv).NODE_OPTIONS ?? '');
+    return construct([
+      file,
+      {
+        ...options,
+        env: { ...env, NODE_OPTIONS: withOption(given, passport), EGRESSLOCK_HOOK: passport.channel },
+      },
+    ]);
+  });
+  workers.Worker = Worker;
+}
+
+function withOption(given: string, { option }: Passport): string {
+  if (given.includes(option)) return given;
+  return given === '' ? option : `${option} ${given}`;
+}

@@ -1,0 +1,51 @@
+/*
+ * Wrappers that the program can't tell from what they wrap: a proxy has the name, the length, the properties and the
+ * prototype of its target, and Function.prototype.toString is told to print the target.
+ */
+const { apply, construct, defineProperty, getOwnPropertyDescriptor } = Reflect;
+const originals = new WeakMap<object, object>();
+const lookUp = originals.get.bind(originals);
+const nativeToString = Function.prototype.toString;
+
+type AnyFunction = (...args: never[]) => unknown;
+
+/** `around` calls the original itself, by `call`. */
+export type Around = (call: (args: unknown[]) => unknown, self: unknown, args: unknown[]) => unknown;
+
+/** A function that runs `around` instead of the original. */
+export function wrapFunction<F extends AnyFunction>(original: F, around: Around): F {
+  const wrapper = new Proxy(original, {
+    apply: (target, self, args) => around((given) => apply(target, self, given), self, args),
+  });
+  originals.set(wrapper, original);
+  return wrapper;
+}
+
+/** A class whose constructor runs `around` instead of the original's. */
+export function wrapClass<C extends object>(original: C, around: Around): C {
+  const wrapper: C = new Proxy(original, {
+    construct: (target, args, newTarget): object =>
+      around(
+        (given) => construct(target as never, given, newTarget === wrapper ? (target as never) : newTarget),
+        undefined,
+        args,
+      ) as object,
+  });
+  originals.set(wrapper, original);
+  return wrapper;
+}
+
+/** Replaces a method in place, as it was declared; does nothing where there is no such method. */
+export function patch(owner: object, key: string, around: Around): void {
+  const declared = getOwnPropertyDescriptor(owner, key);
+  if (declared === undefined || typeof declared.value !== 'function') return;
+  defineProperty(owner, key, { ...declared, value: wrapFunction(declared.value, around) });
+}
+
+/** Makes `toString` print what a wrapper wraps. */
+export function concealWrappers(): void {
+  patch(Function.prototype, 'toString', (call, self, args) => {
+    const original = typeof self === 'function' ? lookUp(self) : undefined;
+    return original === undefined ? call(args) : apply(nativeToString, original, []);
+  });
+}

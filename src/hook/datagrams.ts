@@ -1,0 +1,57 @@
+import dgram from 'node:dgram';
+import { patch } from './conceal.js';
+import type { Reporter, StackRef } from './reporter.js';
+import { localPortOf, ownerSymbolOf } from './sockets.js';
+
+/**
+ * Datagram sockets. Their address is known in Node's UDP binding; who asked, where the program calls `send`, since names
+ * are resolved and ports are bound in between.
+ */
+export function watchDatagrams(reporter: Reporter, binding: (name: string) => Record<string, unknown>): void {
+  const udp = binding('udp_wrap').UDP as { prototype: object };
+  const targets = new WeakMap<object, { address: string; port: number }>();
+  const stacks = new WeakMap<object, StackRef>();
+  for (const method of ['send', 'connect']) {
+    patch(dgram.Socket.prototype, method, (call, self, args) => {
+      const stack = reporter.here();
+      if (typeof self === 'object' && self !== null && stack !== null) stacks.set(self, stack);
+      return call(args);
+    });
+  }
+  const stackOf = (handle: object): StackRef => {
+    const owner = ownerSymbolOf(handle);
+    const socket = owner === undefined ? undefined : (handle as Record<symbol, object>)[owner];
+    return reporter.here() ?? (socket === undefined ? null : (stacks.get(socket) ?? null));
+  };
+  const tell = (handle: object, address: unknown, port: unknown): void => {
+    if (typeof address !== 'string' || typeof port !== 'number') return;
+    const localPort = localPortOf(handle);
+    const stack = stackOf(handle);
+    reporter.tellOnce(`${localPort} ${address} ${port} ${stack}`, {
+      kind: 'datagram',
+      address,
+      port,
+      localPort,
+      stack,
+    });
+  };
+  for (const method of ['connect', 'connect6']) {
+    patch(udp.prototype, method, (call, self, args) => {
+      const code = call(args);
+      const [address, port] = args as [string, number];
+      targets.set(self as object, { address, port });
+      tell(self as object, address, port);
+      return code;
+    });
+  }
+  for (const method of ['send', 'send6']) {
+    patch(udp.prototype, method, (call, self, args) => {
+      const code = call(args);
+      const target = targets.get(self as object);
+      // send(request, list, length, port, address, …) or, connected, send(request, list, length, …).
+      if (args.length > 4) tell(self as object, args[4], args[3]);
+      else if (target !== undefined) tell(self as object, target.address, target.port);
+      return code;
+    });
+  }
+}

@@ -1,0 +1,55 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Claim, ClaimNumber } from '../model/claim.js';
+import type { Channel } from './channel.js';
+import { takeStack } from './stack.js';
+
+/** Stacks that are remembered as told; a program with more tells some of them again. */
+const REMEMBERED = 4096;
+/** Pairs of name or socket and stack that are remembered as told. */
+const TOLD_PAIRS = 16384;
+
+/** A stack that was told, or the lack of one. */
+export type StackRef = ClaimNumber | null;
+
+export interface Reporter {
+  /** The stack of here; where no code of the program's is on it, the one that `within` was given. */
+  here(): StackRef;
+  /** Runs the action so that what it leads to later, on an empty stack, is still known to come from there. */
+  within<T>(ref: StackRef, action: () => T): T;
+  tell(claim: Claim): void;
+  /** Tells a claim unless the same one was told before. */
+  tellOnce(key: string, claim: Claim): void;
+}
+
+export function createReporter(channel: Channel, ownFile: string): Reporter {
+  const told = new Map<string, ClaimNumber>();
+  const pairs = new Set<string>();
+  let last: ClaimNumber = 0;
+  // Made when it is first needed: an idle AsyncLocalStorage costs nothing, one in use costs every promise a little.
+  let carrier: AsyncLocalStorage<StackRef> | null = null;
+  return {
+    here: () => {
+      const taken = takeStack(ownFile);
+      if (taken === null) return carrier?.getStore() ?? null;
+      const known = told.get(taken.key);
+      if (known !== undefined) return known;
+      last += 1;
+      if (!channel.send({ kind: 'stack', id: last, frames: taken.frames() })) return null;
+      if (told.size >= REMEMBERED) told.clear();
+      told.set(taken.key, last);
+      return last;
+    },
+    within: (ref, action) => {
+      carrier ??= new AsyncLocalStorage();
+      return carrier.run(ref, action);
+    },
+    tell: (claim) => {
+      channel.send(claim);
+    },
+    tellOnce: (key, claim) => {
+      if (pairs.has(key)) return;
+      if (pairs.size >= TOLD_PAIRS) pairs.clear();
+      if (channel.send(claim)) pairs.add(key);
+    },
+  };
+}

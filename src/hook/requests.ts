@@ -1,0 +1,71 @@
+import diagnostics from 'node:diagnostics_channel';
+import http from 'node:http';
+import { patch, wrapClass, wrapFunction } from './conceal.js';
+import type { Reporter, StackRef } from './reporter.js';
+import type { Sockets } from './sockets.js';
+
+/*
+ * A request may use a connection that another package has opened: each is told with the socket that it was put on.
+ */
+export function watchRequests(reporter: Reporter, sockets: Sockets): void {
+  const stacks = new WeakMap<object, StackRef>();
+  const put = (request: object, socket: unknown): void => {
+    const stack = stacks.get(request) ?? null;
+    const known = sockets.of(socket);
+    if (known === null || stack === null) return;
+    reporter.tellOnce(`on ${known.id} ${stack}`, { kind: 'request', socket: known.id, stack });
+  };
+
+  patch(http.Agent.prototype, 'addRequest', (call, _self, args) => {
+    const [request] = args as [object];
+    stacks.set(request, reporter.here());
+    return call(args);
+  });
+  patch(http.ClientRequest.prototype, 'onSocket', (call, self, args) => {
+    if (!stacks.has(self as object)) stacks.set(self as object, reporter.here());
+    put(self as object, args[0]);
+    return call(args);
+  });
+
+  // Node's own fetch and the package undici say it by the same channels (undici, DiagnosticsChannel.md).
+  diagnostics.subscribe('undici:request:create', (message) => {
+    stacks.set((message as { request: object }).request, reporter.here());
+  });
+  diagnostics.subscribe('undici:client:sendHeaders', (message) => {
+    const { request, socket } = message as { request: object; socket: unknown };
+    put(request, socket);
+  });
+
+  if (typeof globalThis.fetch === 'function') {
+    const declared = Object.getOwnPropertyDescriptor(globalThis, 'fetch');
+    const wrapped = wrapFunction(globalThis.fetch, (call, _self, args) =>
+      reporter.within(reporter.here(), () => call(args)),
+    );
+    if (declared !== undefined && 'value' in declared) {
+      Object.defineProperty(globalThis, 'fetch', { ...declared, value: wrapped });
+    }
+  }
+  for (const name of ['WebSocket', 'EventSource']) wrapLazyClass(name, reporter);
+}
+
+/** Classes that Node loads when they are first named: they are wrapped then. */
+function wrapLazyClass(name: string, reporter: Reporter): void {
+  const declared = Object.getOwnPropertyDescriptor(globalThis, name);
+  if (declared?.get === undefined) return;
+  const get = wrapFunction(declared.get as () => object, (call, _self, args) => {
+    const original = call(args);
+    if (typeof original !== 'function') return original;
+    const wrapped = wrapClass(original as object, (construct, _none, given) =>
+      reporter.within(reporter.here(), () => construct(given)),
+    );
+    const { enumerable = false } = declared;
+    Object.defineProperty(globalThis, name, {
+      value: wrapped,
+      writable: true,
+      configurable: true,
+      enumerable,
+    });
+    return wrapped;
+  });
+  Object.defineProperty(globalThis, name, { ...declared, get });
+}

@@ -1,0 +1,128 @@
+import net from 'node:net';
+import { patch } from './conceal.js';
+import type { Reporter, StackRef } from './reporter.js';
+
+/** What is known of a socket: its number in claims, and the stack that asked for its connection. */
+export interface KnownSocket {
+  readonly id: number;
+  readonly stack: StackRef;
+}
+
+export interface Sockets {
+  /** Number of the socket in claims; null for one that never asked for a connection (an accepted one). */
+  of(socket: unknown): KnownSocket | null;
+}
+
+/** Of a handle of Node's, as far as it matters here. */
+interface Handle {
+  readonly _parent?: Handle;
+  readonly [owner: symbol]: unknown;
+  getsockname?(into: object): number;
+}
+
+type Bindings = (name: string) => Record<string, unknown>;
+
+/**
+ * Sockets of every kind end in two methods of Node's TCP binding, which call connect(2) at once: there the address and
+ * the local port are known. Who asked is known earlier, in Socket.connect, before names are resolved.
+ */
+export function watchSockets(reporter: Reporter, binding: Bindings): Sockets {
+  const known = new WeakMap<object, KnownSocket>();
+  const byHandle = new WeakMap<object, KnownSocket>();
+  const patchedHandles = new WeakSet<object>();
+  let ownerSymbol: symbol | undefined;
+  let current: KnownSocket | null = null;
+  let last = 0;
+
+  const register = (socket: object, stack: StackRef): KnownSocket => {
+    const made = { id: ++last, stack };
+    known.set(socket, made);
+    return made;
+  };
+  const ownerOf = (handle: Handle): object | null => {
+    const owner = ownerSymbol === undefined ? null : handle[ownerSymbol];
+    return typeof owner === 'object' ? owner : null;
+  };
+
+  /** A TLS handle hands its calls to the TCP handle below, which does not know the socket. */
+  const patchOuterHandle = (handle: Handle): void => {
+    const prototype = Object.getPrototypeOf(handle) as object;
+    if (patchedHandles.has(prototype)) return;
+    patchedHandles.add(prototype);
+    for (const method of ['connect', 'connect6']) {
+      patch(prototype, method, (call, self, args) => {
+        const before = current;
+        const owner = ownerOf(self as Handle);
+        current = (owner === null ? undefined : known.get(owner)) ?? before;
+        try {
+          return call(args);
+        } finally {
+          current = before;
+        }
+      });
+    }
+  };
+
+  patch(net.Socket.prototype, 'connect', (call, self, args) => {
+    if (typeof self !== 'object' || self === null) return call(args);
+    const before = current;
+    current = register(self, reporter.here());
+    const registered = current;
+    try {
+      const existing = (self as { _handle?: Handle | null })._handle;
+      if (existing?._parent) {
+        byHandle.set(existing._parent, registered);
+        patchOuterHandle(existing);
+      }
+      return call(args);
+    } finally {
+      current = before;
+      const handle = (self as { _handle?: Handle | null })._handle;
+      if (handle) {
+        byHandle.set(handle, registered);
+        ownerSymbol ??= ownerSymbolOf(handle);
+      }
+    }
+  });
+
+  const tcp = binding('tcp_wrap').TCP as { prototype: object };
+  for (const method of ['connect', 'connect6']) {
+    patch(tcp.prototype, method, (call, self, args) => {
+      const code = call(args);
+      const handle = self as Handle;
+      const owner = ownerOf(handle);
+      const socket =
+        (owner === null ? undefined : known.get(owner)) ??
+        byHandle.get(handle) ??
+        current ??
+        register(handle, reporter.here());
+      const [, address, port] = args;
+      const localPort = code === 0 ? localPortOf(handle) : 0;
+      if (typeof address === 'string' && typeof port === 'number') {
+        reporter.tell({
+          kind: 'connect',
+          address,
+          port,
+          localPort,
+          socket: socket.id,
+          stack: socket.stack ?? reporter.here(),
+        });
+      }
+      return code;
+    });
+  }
+  return {
+    of: (socket) => (typeof socket === 'object' && socket !== null ? (known.get(socket) ?? null) : null),
+  };
+}
+
+/** The key under which a handle of Node's knows its socket (`owner_symbol` of lib/internal/async_hooks.js). */
+export function ownerSymbolOf(handle: object): symbol | undefined {
+  return Object.getOwnPropertySymbols(handle).find((symbol) => symbol.description === 'owner_symbol');
+}
+
+/** Port that a handle of Node's is bound to; 0 where it is not. */
+export function localPortOf(handle: { getsockname?(into: object): number }): number {
+  const name: { port?: number } = {};
+  return handle.getsockname?.(name) === 0 ? (name.port ?? 0) : 0;
+}

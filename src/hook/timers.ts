@@ -1,0 +1,35 @@
+import dns from 'node:dns';
+import http from 'node:http';
+import net from 'node:net';
+import timers from 'node:timers';
+import { patch } from './conceal.js';
+import type { Reporter } from './reporter.js';
+
+/**
+ * `setTimeout(fetch, 5, url)` runs without any code of the program's on the stack: a timer that is given an entry point
+ * itself keeps the stack on which it was set.
+ */
+export function watchTimers(reporter: Reporter): void {
+  const entries = new Set<unknown>([
+    globalThis.fetch,
+    dns.lookup,
+    http.get,
+    http.request,
+    net.connect,
+    net.createConnection,
+  ]);
+  const bind = (callback: unknown): unknown => {
+    if (!entries.has(callback)) return callback;
+    const stack = reporter.here();
+    return (...args: unknown[]) =>
+      reporter.within(stack, () => Reflect.apply(callback as () => unknown, undefined, args));
+  };
+  const around = (call: (args: unknown[]) => unknown, _self: unknown, args: unknown[]): unknown =>
+    entries.has(args[0]) ? call([bind(args[0]), ...args.slice(1)]) : call(args);
+  for (const name of ['setTimeout', 'setInterval', 'setImmediate'] as const) {
+    patch(globalThis, name, around);
+    patch(timers, name, around);
+  }
+  patch(globalThis, 'queueMicrotask', around);
+  patch(process, 'nextTick', around);
+}
