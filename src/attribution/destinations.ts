@@ -17,18 +17,20 @@ export function groupDestinations(
   attributions: ReadonlyMap<ActorId, Attribution>,
   actors: readonly Actor[],
   stacks: ReadonlyMap<number, readonly Attribution[]>,
+  hosts: ReadonlyMap<number, string>,
 ): Destination[] {
   const commandLines = new Map(actors.map((actor) => [actor.id, actor.argv.join('\0')]));
   const flows = events.filter(
     (event): event is Flow => event.kind === 'connection' || event.kind === 'datagram',
   );
   const queries = events.filter((event) => event.kind === 'dns');
+  const hostOf = (flow: Flow): string => hosts.get(flow.id) ?? flow.host;
   const reached = new Set(
-    flows.flatMap((flow) => [flow.host, ...(flow.kind === 'connection' ? claimsOf(flow) : [])]),
+    flows.flatMap((flow) => [hostOf(flow), ...(flow.kind === 'connection' ? claimsOf(flow) : [])]),
   );
   const groups = new Map<string, Group>();
   for (const flow of flows)
-    groupOf(groups, flow.host, flow.port, transportOf(flow), flow.protocol).addFlow(flow);
+    groupOf(groups, hostOf(flow), flow.port, transportOf(flow), flow.protocol).addFlow(flow);
   for (const query of queries) {
     if (query.ownResolver && query.transport === 'udp') {
       groupOf(groups, query.server, query.port, query.transport, 'dns').addAsked(query);

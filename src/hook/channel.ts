@@ -8,7 +8,7 @@ export interface Channel {
   send(claim: Claim): boolean;
 }
 
-const { writeSync, fstatSync } = fs;
+const { writeSync, readlinkSync } = fs;
 const { from } = Buffer;
 const { stringify } = JSON;
 
@@ -18,10 +18,12 @@ const { stringify } = JSON;
  */
 export function openChannel(name: string, thread: number): Channel | null {
   const [descriptor = Number.NaN, inode] = name.split(':').map(Number);
+  const link = `/proc/self/fd/${descriptor}`;
   let seq = 0;
+  // Not fstat: in Node 22 a call of it while modules are being loaded had links to packages loaded twice (measured).
   const isThere = (): boolean => {
     try {
-      return fstatSync(descriptor).ino === inode;
+      return readlinkSync(link) === `socket:[${inode}]`;
     } catch {
       return false;
     }

@@ -10,28 +10,38 @@ import { localPortOf, ownerSymbolOf } from './sockets.js';
 export function watchDatagrams(reporter: Reporter, binding: (name: string) => Record<string, unknown>): void {
   const udp = binding('udp_wrap').UDP as { prototype: object };
   const targets = new WeakMap<object, { address: string; port: number }>();
-  const stacks = new WeakMap<object, StackRef>();
+  const askedBy = new WeakMap<object, { stack: StackRef; host: string | null }>();
   for (const method of ['send', 'connect']) {
     patch(dgram.Socket.prototype, method, (call, self, args) => {
+      // send(message, [offset, length,] port, address, …), connect(port, address, …).
+      const host = args.findLast((value, index) => index > 0 && typeof value === 'string');
       const stack = reporter.here();
-      if (typeof self === 'object' && self !== null && stack !== null) stacks.set(self, stack);
+      if (typeof self === 'object' && self !== null) {
+        const before = askedBy.get(self);
+        askedBy.set(self, {
+          stack: stack ?? before?.stack ?? null,
+          host: host === undefined ? (before?.host ?? null) : String(host),
+        });
+      }
       return call(args);
     });
   }
-  const stackOf = (handle: object): StackRef => {
+  const askerOf = (handle: object) => {
     const owner = ownerSymbolOf(handle);
     const socket = owner === undefined ? undefined : (handle as Record<symbol, object>)[owner];
-    return reporter.here() ?? (socket === undefined ? null : (stacks.get(socket) ?? null));
+    return socket === undefined ? undefined : askedBy.get(socket);
   };
   const tell = (handle: object, address: unknown, port: unknown): void => {
     if (typeof address !== 'string' || typeof port !== 'number') return;
     const localPort = localPortOf(handle);
-    const stack = stackOf(handle);
+    const asker = askerOf(handle);
+    const stack = reporter.here() ?? asker?.stack ?? null;
     reporter.tellOnce(`${localPort} ${address} ${port} ${stack}`, {
       kind: 'datagram',
       address,
       port,
       localPort,
+      host: asker?.host ?? null,
       stack,
     });
   };

@@ -104,6 +104,7 @@ export function watchSockets(reporter: Reporter, binding: Bindings): Sockets {
           address,
           port,
           localPort,
+          host: hostOf(owner),
           socket: socket.id,
           stack: socket.stack ?? reporter.here(),
         });
@@ -114,6 +115,12 @@ export function watchSockets(reporter: Reporter, binding: Bindings): Sockets {
   return {
     of: (socket) => (typeof socket === 'object' && socket !== null ? (known.get(socket) ?? null) : null),
   };
+}
+
+/** The name that a socket was asked to connect to (lib/net.js keeps it while it is looked up); null for an address. */
+function hostOf(socket: object | null): string | null {
+  const host = (socket as { _host?: unknown } | null)?._host;
+  return typeof host === 'string' ? host : null;
 }
 
 /** The key under which a handle of Node's knows its socket (`owner_symbol` of lib/internal/async_hooks.js). */

@@ -32,6 +32,8 @@ export type Claim =
       readonly address: string;
       readonly port: number;
       readonly localPort: number;
+      /** The name that the program asked for; null where it gave an address. */
+      readonly host: string | null;
       readonly socket: ClaimNumber;
       /** Null where no code of the program's was on the stack. */
       readonly stack: ClaimNumber | null;
@@ -41,6 +43,7 @@ export type Claim =
       readonly address: string;
       readonly port: number;
       readonly localPort: number;
+      readonly host: string | null;
       readonly stack: ClaimNumber | null;
     }
   /** A name was asked for, by getaddrinfo or by c-ares. */

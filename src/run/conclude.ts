@@ -80,7 +80,7 @@ export async function concludeRun(sightings: Sightings, lock: Lock | null): Prom
     hook: said?.hook ?? null,
   };
   const stacks = said?.stacks ?? new Map<number, readonly Attribution[]>();
-  const destinations = groupDestinations(events, attributions, actors, stacks);
+  const destinations = groupDestinations(events, attributions, actors, stacks, said?.hosts ?? new Map());
   const record: RunRecord = {
     run,
     capture,

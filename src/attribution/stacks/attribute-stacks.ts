@@ -26,6 +26,8 @@ export interface StackInput {
 export interface StackOutcome {
   /** Event → attributions that take the place of its actor's. */
   readonly stacks: ReadonlyMap<number, readonly Attribution[]>;
+  /** Flow → its host, where names share an address and the process said which one it meant. */
+  readonly hosts: ReadonlyMap<number, string>;
   readonly hook: HookOutcome;
 }
 
@@ -77,6 +79,7 @@ export function attributeStacks(input: StackInput): StackOutcome {
   const { lost, malformed, isCut } = input.heard;
   return {
     stacks,
+    hosts: joined.hosts,
     hook: {
       claims: input.heard.claims.length,
       silent: [...silent],

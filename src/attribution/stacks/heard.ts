@@ -10,6 +10,8 @@ export interface ClaimedConnection {
   readonly address: string;
   readonly port: number;
   readonly localPort: number;
+  /** The name that was asked for, as names compare; null for an address. */
+  readonly host: string | null;
   /** Whose code asked for the connection, and whose requests it carried. */
   readonly stacks: ReadonlySet<ClaimedStack>;
 }
@@ -60,15 +62,15 @@ export function readClaims(claims: readonly HeardClaim[]): Heard {
       case 'connect': {
         const stacks = socketOf(claim.socket);
         addTo(stacks, stackOf(claim.stack));
-        const { address, port, localPort } = claim;
-        connections.push({ pid, at, address, port, localPort, stacks });
+        const { address, port, localPort, host } = claim;
+        connections.push({ pid, at, address, port, localPort, host: comparable(host), stacks });
         break;
       }
       case 'datagram': {
-        const { address, port, localPort } = claim;
+        const { address, port, localPort, host } = claim;
         const stacks = new Set<ClaimedStack>();
         addTo(stacks, stackOf(claim.stack));
-        datagrams.push({ pid, at, address, port, localPort, stacks });
+        datagrams.push({ pid, at, address, port, localPort, host: comparable(host), stacks });
         break;
       }
       case 'lookup':
@@ -97,7 +99,11 @@ function setAt<K>(sets: Map<K, Set<ClaimedStack>>, key: K): Set<ClaimedStack> {
   return set;
 }
 
-/** Names compare without case and without the root's dot (RFC 4343, RFC 1034 §3.1). */
 function lookupKey(pid: number, name: string): string {
-  return `${pid} ${name.toLowerCase().replace(/\.$/, '')}`;
+  return `${pid} ${comparable(name)}`;
+}
+
+/** Names compare without case and without the root's dot (RFC 4343, RFC 1034 §3.1). */
+function comparable<T extends string | null>(name: T): T {
+  return (name === null ? null : name.toLowerCase().replace(/\.$/, '')) as T;
 }

@@ -1,11 +1,16 @@
 import type { Actor, ActorId } from '../../model/actor.js';
-import type { EgressEvent } from '../../model/event.js';
+import type { ConnectionEvent, DatagramEvent, EgressEvent } from '../../model/event.js';
 import type { ClaimedConnection, ClaimedStack, Heard } from './heard.js';
 
 /** Claims that fit what the kernel reported. */
 export interface Joined {
   /** Event → stacks behind it; an event of which nothing was claimed is not there. */
   readonly stacks: ReadonlyMap<number, ReadonlySet<ClaimedStack>>;
+  /**
+   * Flow → the name that the program asked for, where it is one of those that the resolver had answered with the flow's
+   * address: it tells names apart that share an address.
+   */
+  readonly hosts: ReadonlyMap<number, string>;
   /** Claimed connections and datagrams that no event of the kernel's bears out. */
   readonly unmatched: number;
 }
@@ -22,6 +27,7 @@ export function joinClaims(events: readonly EgressEvent[], actors: readonly Acto
   const datagrams = indexed(heard.datagrams);
   const used = new Set<ClaimedConnection>();
   const stacks = new Map<number, ReadonlySet<ClaimedStack>>();
+  const hosts = new Map<number, string>();
   for (const event of events) {
     const pid = event.actorId === null ? undefined : pids.get(event.actorId);
     if (pid === undefined) continue;
@@ -35,6 +41,8 @@ export function joinClaims(events: readonly EgressEvent[], actors: readonly Acto
         for (const claim of found) used.add(claim);
         const all = new Set(found.flatMap((claim) => [...claim.stacks]));
         if (found.length > 0) stacks.set(event.id, all);
+        const host = event.hostSource === 'dns' ? hostMeant(found, event, heard) : null;
+        if (host !== null) hosts.set(event.id, host);
         break;
       }
       case 'dns': {
@@ -49,7 +57,26 @@ export function joinClaims(events: readonly EgressEvent[], actors: readonly Acto
   const outside = [...heard.connections, ...heard.datagrams].filter(
     (claim) => !used.has(claim) && !LOOPBACK.test(claim.address) && claim.localPort !== 0,
   );
-  return { stacks, unmatched: outside.length };
+  return { stacks, hosts, unmatched: outside.length };
+}
+
+/**
+ * Which of the names with the flow's address was meant: the one that the socket was given; for a socket that was given
+ * the address itself, the only one that the same file had looked up.
+ */
+function hostMeant(
+  claims: readonly ClaimedConnection[],
+  { resolvedNames }: ConnectionEvent | DatagramEvent,
+  heard: Heard,
+): string | null {
+  const [first, ...others] = claims;
+  if (first === undefined || others.some(({ host }) => host !== first.host)) return null;
+  if (first.host !== null) return resolvedNames.includes(first.host) ? first.host : null;
+  const files = new Set([...first.stacks].map(([innermost]) => innermost?.file));
+  const candidates = resolvedNames.filter((name) =>
+    [...heard.lookups(first.pid, name)].some(([innermost]) => files.has(innermost?.file)),
+  );
+  return candidates.length === 1 ? (candidates[0] ?? null) : null;
 }
 
 function indexed(claims: readonly ClaimedConnection[]): Map<string, ClaimedConnection[]> {

@@ -34,7 +34,7 @@ function parseObject(bytes: Buffer): Fields | null {
 }
 
 function toClaim(record: Fields): Claim | null {
-  const { kind, version, id, frames, address, port, localPort, socket, stack, name } = record;
+  const { kind, version, id, frames, address, port, localPort, socket, stack, name, host } = record;
   switch (kind) {
     case 'hello':
       return isText(version) ? { kind, version } : null;
@@ -47,11 +47,11 @@ function toClaim(record: Fields): Claim | null {
     }
     case 'connect':
       return isText(address) && isPort(port) && isPort(localPort) && isNumber(socket) && isReference(stack)
-        ? { kind, address, port, localPort, socket, stack }
+        ? { kind, address, port, localPort, host: isText(host) ? host : null, socket, stack }
         : null;
     case 'datagram':
       return isText(address) && isPort(port) && isPort(localPort) && isReference(stack)
-        ? { kind, address, port, localPort, stack }
+        ? { kind, address, port, localPort, host: isText(host) ? host : null, stack }
         : null;
     case 'lookup':
       return isText(name) && isReference(stack) ? { kind, name, stack } : null;

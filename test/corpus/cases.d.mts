@@ -1,0 +1,3 @@
+import type { CorpusCase } from './case.js';
+
+export declare const CASES: readonly CorpusCase[];

@@ -1,0 +1,105 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import type { CorpusCase, CorpusPackage } from './case.js';
+
+/** Clients from the registry that cases call; the last version of each that runs on Node 20 and, where it can, in CommonJS. */
+const CLIENTS = {
+  axios: '1',
+  got: '14',
+  ioredis: '5',
+  mongodb: '6',
+  mysql2: '3',
+  'node-fetch': '2',
+  'p-limit': '3',
+  pg: '8',
+  superagent: '10',
+  undici: '6',
+  ws: '8',
+};
+
+/** Further versions of Node; each package holds the binary alone. */
+const NODES = { node22: '22', node24: '24' };
+
+/** Fetches clients and Node binaries once, by the ordinary npm client. Returns the folder with their node_modules. */
+export function fetchClients(): string {
+  const folder = join(tmpdir(), 'egresslock-test-clients');
+  if (existsSync(join(folder, 'done'))) return folder;
+  mkdirSync(folder, { recursive: true });
+  const nodes = Object.entries(NODES).map(([name, version]) => [
+    name,
+    `npm:node-linux-${process.arch}@${version}`,
+  ]);
+  const dependencies = { ...CLIENTS, ...Object.fromEntries(nodes) };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }));
+  const flags = ['--no-audit', '--no-fund', '--ignore-scripts', '--no-bin-links', '--force'];
+  execFileSync('npm', ['install', ...flags], { cwd: folder, stdio: 'pipe' });
+  writeFileSync(join(folder, 'done'), '');
+  return folder;
+}
+
+/** Path of each Node that the corpus runs on. */
+export function nodePaths(clients: string): Record<string, string> {
+  const others = Object.keys(NODES).map((name) => [name, join(clients, 'node_modules', name, 'bin/node')]);
+  return { node20: process.execPath, ...Object.fromEntries(others) };
+}
+
+/** Writes the project whose `run.mjs` calls each case, some at a time, in one process. */
+export function makeCorpusProject(folder: string, clients: string, cases: readonly CorpusCase[]): void {
+  const modules = join(folder, 'node_modules');
+  mkdirSync(folder, { recursive: true });
+  cpSync(join(clients, 'node_modules'), modules, {
+    recursive: true,
+    filter: (path) => !/node_modules\/node\d\d(\/|$)/.test(path),
+  });
+  const dependencies: Record<string, string> = Object.fromEntries(
+    Object.keys(CLIENTS).map((name) => [name, '*']),
+  );
+  const calls: { id: string; module: string }[] = [];
+  for (const one of cases) {
+    const { name } = one.package;
+    for (const [at, extra] of Object.entries(one.packages ?? {})) {
+      writePackage(join(modules, at), extra);
+      if (!at.includes('/node_modules/')) dependencies[extra.name] = '1.0.0';
+    }
+    if (one.app === true) {
+      writeFileSync(join(folder, `${one.id}.cjs`), one.package.files['index.js'] ?? '');
+      calls.push({ id: one.id, module: `./${one.id}.cjs` });
+      continue;
+    }
+    dependencies[name] = '1.0.0';
+    calls.push({ id: one.id, module: name });
+    const real = one.workspace ?? (one.linkedFrom && join('node_modules', one.linkedFrom));
+    writePackage(real ? join(folder, real) : join(modules, name), one.package);
+    if (real) symlinkSync(relative(dirname(join(modules, name)), join(folder, real)), join(modules, name));
+  }
+  const workspaces = cases.flatMap((one) => one.workspace ?? []);
+  const manifest = { name: 'app', version: '1.0.0', private: true, workspaces, dependencies };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, 2));
+  writeFileSync(join(folder, 'run.mjs'), RUNNER(calls));
+}
+
+function writePackage(folder: string, { name, type, files }: CorpusPackage): void {
+  mkdirSync(folder, { recursive: true });
+  const manifest = { name, version: '1.0.0', main: 'index.js', ...(type === undefined ? {} : { type }) };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+  for (const [path, text] of Object.entries(files)) writeFileSync(join(folder, path), text);
+}
+
+/** Six cases at a time, so that their calls mix; each has four seconds. */
+const RUNNER = (calls: readonly { id: string; module: string }[]): string => `
+const calls = ${JSON.stringify(calls)};
+const late = (ms) => new Promise((done) => setTimeout(done, ms, 'late').unref());
+async function one({ id, module }) {
+  try {
+    const loaded = await import(module);
+    const outcome = await Promise.race([loaded.default(id + '.collect.lab.example'), late(4000)]);
+    if (outcome === 'late') console.log('late', id);
+  } catch (error) {
+    console.log('failed', id, error);
+  }
+}
+while (calls.length > 0) await Promise.all(calls.splice(0, 6).map(one));
+process.exit(0);
+`;
