@@ -8,7 +8,7 @@ export interface Channel {
   send(claim: Claim): boolean;
 }
 
-const { writeSync, readlinkSync } = fs;
+const { closeSync, openSync, readlinkSync, readSync, writeSync } = fs;
 const { from } = Buffer;
 const { stringify } = JSON;
 
@@ -19,6 +19,8 @@ const { stringify } = JSON;
 export function openChannel(name: string, thread: number): Channel | null {
   const [descriptor = Number.NaN, inode] = name.split(':').map(Number);
   const link = `/proc/self/fd/${descriptor}`;
+  // Outside of the JSON: a toJSON of the program's would be shown what is in it.
+  const token = randomText();
   let seq = 0;
   // Not fstat: in Node 22 a call of it while modules are being loaded had links to packages loaded twice (measured).
   const isThere = (): boolean => {
@@ -34,11 +36,20 @@ export function openChannel(name: string, thread: number): Channel | null {
       seq += 1;
       if (!isThere()) return false;
       try {
-        writeSync(descriptor, from(stringify({ thread, seq, ...claim })));
+        writeSync(descriptor, from(`${token} ${stringify({ thread, seq, ...claim })}`));
         return true;
       } catch {
         return false;
       }
     },
   };
+}
+
+/** 128 random bits in hex; the module crypto would be dearer to load, and Math.random can be computed backwards. */
+function randomText(): string {
+  const bytes = Buffer.alloc(16);
+  const file = openSync('/dev/urandom', 'r');
+  readSync(file, bytes);
+  closeSync(file);
+  return bytes.toString('hex');
 }

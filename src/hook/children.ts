@@ -1,5 +1,6 @@
 import workers from 'node:worker_threads';
 import { patch, wrapClass } from './conceal.js';
+import type { Reporter } from './reporter.js';
 
 /** The variables that carry the hook into a child. */
 export interface Passport {
@@ -13,7 +14,11 @@ const OPTIONS = 'NODE_OPTIONS=';
 const CHANNEL = 'EGRESSLOCK_HOOK=';
 
 /** Children and threads that are given an environment of their own get the hook all the same. */
-export function watchChildren(passport: Passport, binding: (name: string) => Record<string, unknown>): void {
+export function watchChildren(
+  reporter: Reporter,
+  passport: Passport,
+  binding: (name: string) => Record<string, unknown>,
+): void {
   const renew = (pairs: unknown): unknown => {
     if (!Array.isArray(pairs)) return pairs;
     const list = pairs as string[];
@@ -27,12 +32,14 @@ export function watchChildren(passport: Passport, binding: (name: string) => Rec
     ];
   };
   const around = (call: (args: unknown[]) => unknown, _self: unknown, args: unknown[]): unknown => {
-    const [options, ...others] = args as [{ envPairs?: unknown } | undefined];
-    if (typeof options !== 'object' || options.envPairs === undefined) return call(args);
+    const [options] = args as [unknown];
+    // Node 24 spawns with (file, args, cwd, envPairs, …), older ones and spawnSync with one object.
+    if (typeof options === 'string') return call(args.map((value, at) => (at === 3 ? renew(value) : value)));
+    if (typeof options !== 'object' || options === null || !('envPairs' in options)) return call(args);
     const before = options.envPairs;
     options.envPairs = renew(before);
     try {
-      return call([options, ...others]);
+      return call(args);
     } finally {
       options.envPairs = before;
     }
@@ -40,18 +47,25 @@ export function watchChildren(passport: Passport, binding: (name: string) => Rec
   patch((binding('process_wrap').Process as { prototype: object }).prototype, 'spawn', around);
   patch(binding('spawn_sync'), 'spawn', around);
 
+  const announce = (worker: unknown): unknown => {
+    const { threadId } = worker as { threadId: number };
+    reporter.tell({ kind: 'worker', id: threadId });
+    return worker;
+  };
   const Worker = wrapClass(workers.Worker, (construct, _self, args) => {
     const [file, options] = args as [unknown, { env?: unknown } | undefined];
     const env = options?.env;
-    if (typeof env !== 'object' || env === null) return construct(args);
+    if (typeof env !== 'object' || env === null) return announce(construct(args));
     const given = String((env as NodeJS.ProcessEnv).NODE_OPTIONS ?? '');
-    return construct([
-      file,
-      {
-        ...options,
-        env: { ...env, NODE_OPTIONS: withOption(given, passport), EGRESSLOCK_HOOK: passport.channel },
-      },
-    ]);
+    return announce(
+      construct([
+        file,
+        {
+          ...options,
+          env: { ...env, NODE_OPTIONS: withOption(given, passport), EGRESSLOCK_HOOK: passport.channel },
+        },
+      ]),
+    );
   });
   workers.Worker = Worker;
 }

@@ -45,7 +45,11 @@ function install(channelName: string): void {
   watchDatagrams(reporter, binding);
   watchRequests(reporter, sockets);
   watchTimers(reporter);
-  watchChildren({ option: `--require ${JSON.stringify(__filename)}`, channel: channelName }, binding);
+  watchChildren(
+    reporter,
+    { option: `--require ${JSON.stringify(__filename)}`, channel: channelName },
+    binding,
+  );
   concealWrappers();
   module.syncBuiltinESMExports();
 }

@@ -19,12 +19,16 @@ export interface ClaimedFrame {
 export type ClaimNumber = number;
 
 /**
- * What the preload hook inside a node process says of one entry point. Each is written as one datagram of JSON, with
- * `thread` (Node's thread id) and `seq` (ascending within the thread; a gap is a lost record).
+ * What the preload hook inside a node process says of one entry point. Each is one datagram: a token, a blank and JSON,
+ * with `thread` (Node's thread id) and `seq` (ascending within the thread; a gap is a lost record). The token is made by
+ * the hook of the thread before any other code runs there, and never leaves it but on the channel: whoever writes
+ * without it is not the hook.
  */
 export type Claim =
-  /** The hook is there. */
+  /** The hook is there; the first hello of a thread says which token is its own. */
   | { readonly kind: 'hello'; readonly version: string }
+  /** A thread was started: a hello of a thread that nobody has announced is forged. */
+  | { readonly kind: 'worker'; readonly id: number }
   /** A stack that later claims name by its number; innermost frame first, without frames of Node or of the hook. */
   | { readonly kind: 'stack'; readonly id: ClaimNumber; readonly frames: readonly ClaimedFrame[] }
   | {
@@ -56,6 +60,7 @@ export interface HeardClaim {
   readonly pid: number;
   readonly thread: number;
   readonly seq: number;
+  readonly token: string;
   /** Milliseconds since the run's start, when it was read. */
   readonly at: number;
   readonly claim: Claim;

@@ -417,6 +417,13 @@ export const CASES = [
   },
   {
     ...one(
+      'forged-own',
+      'hostile',
+      `await require('vm').runInThisContext('(host, http) => new Promise((done) => http.get({ host }, done).on("error", done))', { filename: require.resolve('../../run.mjs') })(host, http);`,
+    ),
+  },
+  {
+    ...one(
       'prepare-stack-trace',
       'hostile',
       `${GET} const before = Error.prepareStackTrace; Error.prepareStackTrace = () => 'nothing'; try { const work = get({ host }); Error.prepareStackTrace = before; await work; } finally { Error.prepareStackTrace = before; }`,

@@ -34,7 +34,7 @@ export interface StackOutcome {
 /** Names the packages inside node processes, where the lineage of execs ends at the project itself. */
 export function attributeStacks(input: StackInput): StackOutcome {
   const { events, actors, attributions, names } = input;
-  const heard = readClaims(input.heard.claims);
+  const heard = readClaims(input.heard.claims, actors);
   const joined = joinClaims(events, actors, heard);
   const placement = createPlacement(input.projectRoot, input.tree);
   const read = new Map<ClaimedStack, ReadStack | null>();
@@ -52,7 +52,7 @@ export function attributeStacks(input: StackInput): StackOutcome {
   const forged = new Map<string, { actorId: ActorId; path: string }>();
   const silent = new Set<ActorId>();
   const stacks = new Map<number, readonly Attribution[]>();
-  const isWhole = input.heard.lost === 0 && input.heard.malformed === 0 && !input.heard.isCut;
+  const isWhole = input.heard.lost === 0 && input.heard.malformed + heard.forged === 0 && !input.heard.isCut;
   for (const event of events) {
     const actor = event.actorId === null ? undefined : byId.get(event.actorId);
     const base = event.actorId === null ? undefined : attributions.get(event.actorId);
@@ -76,7 +76,8 @@ export function attributeStacks(input: StackInput): StackOutcome {
     const named = found.filter((one) => one !== null).map((one) => toAttribution(one, base, input.tree));
     if (named.length > 0) stacks.set(event.id, distinct(named));
   }
-  const { lost, malformed, isCut } = input.heard;
+  const { lost, isCut } = input.heard;
+  const malformed = input.heard.malformed + heard.forged;
   return {
     stacks,
     hosts: joined.hosts,

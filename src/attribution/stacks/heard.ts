@@ -1,3 +1,4 @@
+import type { Actor } from '../../model/actor.js';
 import type { ClaimedFrame, HeardClaim } from '../../model/claim.js';
 
 /** A stack as it was claimed; equal stacks of one process image are the same object. */
@@ -24,12 +25,17 @@ export interface Heard {
   readonly datagrams: readonly ClaimedDatagrams[];
   /** Process id and name → stacks. */
   lookups(pid: number, name: string): ReadonlySet<ClaimedStack>;
+  /** Claims that were not the hook's: another token, a hello of a thread that nobody announced or that has spoken already. */
+  readonly forged: number;
   /** When hooks of a process said hello, in milliseconds since the run's start. */
   hellos(pid: number): readonly number[];
 }
 
 /** What one thread of one process image has told so far. */
 interface Teller {
+  readonly token: string;
+  /** Which exec of the process it belongs to. */
+  readonly image: number;
   readonly stacks: Map<number, ClaimedStack>;
   readonly sockets: Map<number, Set<ClaimedStack>>;
 }
@@ -37,17 +43,28 @@ interface Teller {
 const NOTHING: ReadonlySet<ClaimedStack> = new Set();
 
 /** Reads claims in the order in which they came. A reference to what never came is no reference. */
-export function readClaims(claims: readonly HeardClaim[]): Heard {
+export function readClaims(claims: readonly HeardClaim[], actors: readonly Actor[]): Heard {
   const tellers = new Map<string, Teller>();
   const connections: ClaimedConnection[] = [];
   const datagrams: ClaimedDatagrams[] = [];
   const lookups = new Map<string, Set<ClaimedStack>>();
   const hellos = new Map<number, number[]>();
-  for (const { pid, thread, at, claim } of claims) {
+  const announced = new Set<string>();
+  let forged = 0;
+  const starts = startsOf(actors);
+  for (const { pid, thread, token, at, claim } of claims) {
     const key = `${pid} ${thread}`;
-    // A hello is a new image of the process: numbers begin again.
-    const known = claim.kind === 'hello' ? undefined : tellers.get(key);
-    const teller = known ?? { stacks: new Map(), sockets: new Map() };
+    const image = (starts.get(pid) ?? []).filter((start) => start <= at).length;
+    const known = tellers.get(key);
+    const isNew = known === undefined || known.image !== image;
+    // The hook speaks before any other code of its thread does.
+    const isHello = claim.kind === 'hello' && isNew && (thread === 0 || announced.has(`${key} ${image}`));
+    if (!isHello && (known === undefined || known.token !== token || claim.kind === 'hello')) {
+      forged += 1;
+      continue;
+    }
+    const teller = isHello ? { token, image, stacks: new Map(), sockets: new Map() } : known;
+    if (teller === undefined) continue;
     tellers.set(key, teller);
     const stackOf = (id: number | null): ClaimedStack | undefined =>
       id === null ? undefined : teller.stacks.get(id);
@@ -55,6 +72,9 @@ export function readClaims(claims: readonly HeardClaim[]): Heard {
     switch (claim.kind) {
       case 'hello':
         hellos.set(pid, [...(hellos.get(pid) ?? []), at]);
+        break;
+      case 'worker':
+        announced.add(`${pid} ${claim.id} ${teller.image}`);
         break;
       case 'stack':
         teller.stacks.set(claim.id, claim.frames);
@@ -82,11 +102,19 @@ export function readClaims(claims: readonly HeardClaim[]): Heard {
     }
   }
   return {
+    forged,
     connections,
     datagrams,
     lookups: (pid, name) => lookups.get(lookupKey(pid, name)) ?? NOTHING,
     hellos: (pid) => hellos.get(pid) ?? [],
   };
+}
+
+/** Process id → times of its execs. */
+function startsOf(actors: readonly Actor[]): Map<number, number[]> {
+  const starts = new Map<number, number[]>();
+  for (const { pid, startedAt } of actors) starts.set(pid, [...(starts.get(pid) ?? []), startedAt]);
+  return starts;
 }
 
 function addTo(set: Set<ClaimedStack>, stack: ClaimedStack | undefined): void {

@@ -18,6 +18,8 @@ export interface ReadStack {
 
 /** Null where no frame belongs to a package. */
 export function readStack(frames: readonly StackFrame[], names: RoleNames): ReadStack | null {
+  const files = new Set(frames.filter((frame) => frame.isFile).map((frame) => frame.path));
+  const isForged = (frame: StackFrame): boolean => isForgedDependency(frame) || isForgedOwn(frame, files);
   const forged = frames.filter(isForged);
   const believed = frames.filter(
     (frame): frame is StackFrame & { package: PackageIdentity } =>
@@ -28,10 +30,11 @@ export function readStack(frames: readonly StackFrame[], names: RoleNames): Read
   if (sink === undefined || entry === undefined) return null;
   const at = believed.findIndex((frame) => !isClient(frame.package, names));
   const upToCause = at < 0 ? believed : believed.slice(0, at + 1);
+  const cause = isLeanedOnDependency(believed, at) ? null : (believed[at]?.package ?? null);
   return {
     roles: {
       sink: sink.package,
-      cause: believed[at]?.package ?? null,
+      cause,
       entry: entry.package,
       frames,
     },
@@ -44,8 +47,28 @@ export function readStack(frames: readonly StackFrame[], names: RoleNames): Read
  * Code of a dependency is its file. The project's own code may have been transpiled on its way, so that its frames need
  * not be.
  */
-function isForged(frame: StackFrame): boolean {
+function isForgedDependency(frame: StackFrame): boolean {
   return frame.package !== null && isDependency(frame.package) && !frame.isFile;
+}
+
+/** A file is transpiled or it is not: where one frame is the file itself, another that only bears its name is not. */
+function isForgedOwn(frame: StackFrame, files: ReadonlySet<string>): boolean {
+  return frame.package?.location === '' && !frame.isFile && files.has(frame.path);
+}
+
+/**
+ * Whether the cause would be the project's, by code that can't be proven to be its file and that a dependency has called,
+ * with nothing of the project's further out: transpiled code looks so, and so does a dependency that names text after a
+ * file of the project's. Nobody is named then.
+ */
+function isLeanedOnDependency(
+  believed: readonly (StackFrame & { package: PackageIdentity })[],
+  at: number,
+): boolean {
+  const frame = believed[at];
+  if (frame === undefined || frame.isFile || isDependency(frame.package)) return false;
+  const outer = believed.slice(at + 1);
+  return outer.some((one) => isDependency(one.package)) && outer.every((one) => isDependency(one.package));
 }
 
 function isDependency({ location }: PackageIdentity): boolean {

@@ -7,19 +7,25 @@ const MOST_FRAMES = 64;
 /** Highest number that a thread may give: beyond it, counting is no use. */
 const HIGHEST_NUMBER = 2 ** 31;
 
+const LONGEST_TOKEN = 64;
+
 export interface ParsedClaim {
   readonly thread: number;
   readonly seq: number;
+  readonly token: string;
   readonly claim: Claim;
 }
 
 /** One datagram of the hook's channel; null where it is none. Its sender is the wrapped command: nothing is believed. */
 export function parseClaim(bytes: Buffer): ParsedClaim | null {
-  const record = parseObject(bytes);
+  const at = bytes.indexOf(0x20);
+  const token = bytes.toString('latin1', 0, Math.max(0, at));
+  if (at < 1 || at > LONGEST_TOKEN) return null;
+  const record = parseObject(bytes.subarray(at));
   if (record === null) return null;
   const { thread, seq } = record;
   const claim = toClaim(record);
-  return claim !== null && isNumber(thread) && isNumber(seq) ? { thread, seq, claim } : null;
+  return claim !== null && isNumber(thread) && isNumber(seq) ? { thread, seq, token, claim } : null;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -38,6 +44,8 @@ function toClaim(record: Fields): Claim | null {
   switch (kind) {
     case 'hello':
       return isText(version) ? { kind, version } : null;
+    case 'worker':
+      return isNumber(id) ? { kind, id } : null;
     case 'stack': {
       const parsed = Array.isArray(frames) ? frames.slice(0, MOST_FRAMES).map(toFrame) : [];
       const whole = parsed.filter((frame) => frame !== null);
