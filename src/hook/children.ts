@@ -1,3 +1,4 @@
+import module from 'node:module';
 import workers from 'node:worker_threads';
 import { patch, wrapClass } from './conceal.js';
 import type { Reporter } from './reporter.js';
@@ -68,6 +69,11 @@ export function watchChildren(
     );
   });
   workers.Worker = Worker;
+  // It starts a thread and waits for it, so that must be said before.
+  patch(module, 'register', (call, _self, args) => {
+    reporter.tell({ kind: 'worker', id: null });
+    return call(args);
+  });
 }
 
 function withOption(given: string, { option }: Passport): string {

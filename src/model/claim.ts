@@ -27,8 +27,11 @@ export type ClaimNumber = number;
 export type Claim =
   /** The hook is there; the first hello of a thread says which token is its own. */
   | { readonly kind: 'hello'; readonly version: string }
-  /** A thread was started: a hello of a thread that nobody has announced is forged. */
-  | { readonly kind: 'worker'; readonly id: number }
+  /**
+   * A thread was started: a hello of a thread that nobody has announced is forged. `id` is null for Node's own thread for
+   * module hooks, whose number nobody tells.
+   */
+  | { readonly kind: 'worker'; readonly id: number | null }
   /** A stack that later claims name by its number; innermost frame first, without frames of Node or of the hook. */
   | { readonly kind: 'stack'; readonly id: ClaimNumber; readonly frames: readonly ClaimedFrame[] }
   | {

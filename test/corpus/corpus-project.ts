@@ -19,6 +19,9 @@ const CLIENTS = {
   ws: '8',
 };
 
+/** Test runners and the like, of which each project copies what it uses. */
+const RUNNERS = { jest: '30', mocha: '11', tsx: '4', vitest: '4' };
+
 /** Further versions of Node; each package holds the binary alone. */
 const NODES = { node22: '22', node24: '24' };
 
@@ -31,10 +34,16 @@ export function fetchClients(): string {
     name,
     `npm:node-linux-${process.arch}@${version}`,
   ]);
-  const dependencies = { ...CLIENTS, ...Object.fromEntries(nodes) };
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }));
   const flags = ['--no-audit', '--no-fund', '--ignore-scripts', '--no-bin-links', '--force'];
-  execFileSync('npm', ['install', ...flags], { cwd: folder, stdio: 'pipe' });
+  for (const [below, dependencies] of [
+    ['.', { ...CLIENTS, ...Object.fromEntries(nodes) }],
+    ['runners', { ...RUNNERS, axios: CLIENTS.axios }],
+  ] as const) {
+    const cwd = join(folder, below);
+    mkdirSync(cwd, { recursive: true });
+    writeFileSync(join(cwd, 'package.json'), JSON.stringify({ private: true, dependencies }));
+    execFileSync('npm', ['install', ...flags], { cwd, stdio: 'pipe' });
+  }
   writeFileSync(join(folder, 'done'), '');
   return folder;
 }
@@ -44,6 +53,39 @@ export function nodePaths(clients: string): Record<string, string> {
   const others = Object.keys(NODES).map((name) => [name, join(clients, 'node_modules', name, 'bin/node')]);
   return { node20: process.execPath, ...Object.fromEntries(others) };
 }
+
+/** Writes a project with a test for each runner, which calls a package, a client and the network by itself. */
+export function makeRunnerProject(folder: string, clients: string): void {
+  mkdirSync(folder, { recursive: true });
+  cpSync(join(clients, 'runners', 'node_modules'), join(folder, 'node_modules'), { recursive: true });
+  const code = "module.exports = (host) => fetch('http://' + host).then((answer) => answer.text());";
+  writePackage(join(folder, 'node_modules/telemetry'), { name: 'telemetry', files: { 'index.js': code } });
+  const dependencies = { axios: '*', telemetry: '1.0.0' };
+  const devDependencies = Object.fromEntries(Object.keys(RUNNERS).map((name) => [name, '*']));
+  const manifest = { name: 'app', version: '1.0.0', private: true, dependencies, devDependencies };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+  for (const [path, text] of Object.entries(RUNNER_TESTS)) writeFileSync(join(folder, path), text);
+}
+
+const BODY = (label: string): string => `
+  await telemetry('telemetry-${label}.collect.lab.example');
+  await axios.get('http://axios-${label}.collect.lab.example').catch(() => {});
+  await new Promise((done) => http.get('http://own-${label}.collect.lab.example', (a) => a.resume().on('end', done)).on('error', done));
+`;
+const REQUIRES =
+  "const axios = require('axios'); const telemetry = require('telemetry'); const http = require('http');";
+const IMPORTS = "import axios from 'axios'; import telemetry from 'telemetry'; import http from 'node:http';";
+
+/** Path → test; the label of its hosts is the runner's. */
+const RUNNER_TESTS: Readonly<Record<string, string>> = {
+  'vitest.config.mjs': "export default { test: { include: ['*.vi.ts'] } };",
+  'node.test.js': `${REQUIRES} require('node:test')('calls', async () => {${BODY('node')}});`,
+  'mocha.spec.js': `${REQUIRES} it('calls', async () => {${BODY('mocha')}});`,
+  'jest.jest.js': `/** @jest-environment node */ ${REQUIRES} test('calls', async () => {${BODY('jest')}});`,
+  'forks.vi.ts': `${IMPORTS} import { test } from 'vitest'; test('calls', async (): Promise<void> => {${BODY('forks')}});`,
+  'threads.vi.ts': `${IMPORTS} import { test } from 'vitest'; test('calls', async (): Promise<void> => {${BODY('threads')}});`,
+  'tsx.ts': `${IMPORTS} interface None {} async function main(): Promise<None | void> {${BODY('tsx')}} main();`,
+};
 
 /** Writes the project whose `run.mjs` calls each case, some at a time, in one process. */
 export function makeCorpusProject(folder: string, clients: string, cases: readonly CorpusCase[]): void {

@@ -52,13 +52,15 @@ export function readClaims(claims: readonly HeardClaim[], actors: readonly Actor
   const announced = new Set<string>();
   let forged = 0;
   const starts = startsOf(actors);
+  const isAnnounced = (pid: number, thread: number, image: number): boolean =>
+    announced.delete(`${pid} ${thread} ${image}`) || announced.delete(`${pid} null ${image}`);
   for (const { pid, thread, token, at, claim } of claims) {
     const key = `${pid} ${thread}`;
     const image = (starts.get(pid) ?? []).filter((start) => start <= at).length;
     const known = tellers.get(key);
     const isNew = known === undefined || known.image !== image;
     // The hook speaks before any other code of its thread does.
-    const isHello = claim.kind === 'hello' && isNew && (thread === 0 || announced.has(`${key} ${image}`));
+    const isHello = claim.kind === 'hello' && isNew && (thread === 0 || isAnnounced(pid, thread, image));
     if (!isHello && (known === undefined || known.token !== token || claim.kind === 'hello')) {
       forged += 1;
       continue;

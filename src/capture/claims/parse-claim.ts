@@ -45,7 +45,7 @@ function toClaim(record: Fields): Claim | null {
     case 'hello':
       return isText(version) ? { kind, version } : null;
     case 'worker':
-      return isNumber(id) ? { kind, id } : null;
+      return isReference(id) ? { kind, id } : null;
     case 'stack': {
       const parsed = Array.isArray(frames) ? frames.slice(0, MOST_FRAMES).map(toFrame) : [];
       const whole = parsed.filter((frame) => frame !== null);
