@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import { readClaims } from '../../../src/attribution/stacks/heard.js';
+import type { Claim, HeardClaim } from '../../../src/model/claim.js';
+import { actor } from '../../report/sample.js';
+
+const frame = {
+  file: '/x/i.js',
+  line: 1,
+  column: 2,
+  function: null,
+  isAsync: false,
+  isEval: false,
+  hash: null,
+};
+const hello: Claim = { kind: 'hello', version: 'v20' };
+const stack: Claim = { kind: 'stack', id: 1, frames: [frame] };
+const lookup: Claim = { kind: 'lookup', name: 'X.example.', stack: 1 };
+
+function heard(list: readonly (readonly [claim: Claim, token?: string, thread?: number, at?: number])[]) {
+  const claims: HeardClaim[] = list.map(([claim, token = 'own', thread = 0, at = 10], index) => ({
+    pid: 102,
+    thread,
+    seq: index,
+    token,
+    at,
+    claim,
+  }));
+  // Process 102 was made by an exec at 2 ms, and became another image at 100 ms.
+  return readClaims(claims, [
+    actor(1, ['sh']),
+    actor(2, ['node']),
+    { ...actor(3, ['node']), pid: 102, startedAt: 100 },
+  ]);
+}
+
+describe('claims as they were heard', () => {
+  test('a name leads to its stack, however it was spelled', () => {
+    const { lookups, forged } = heard([[hello], [stack], [lookup]]);
+    expect([...lookups(102, 'x.example')]).toEqual([[frame]]);
+    expect([...lookups(103, 'x.example')]).toEqual([]);
+    expect(forged).toBe(0);
+  });
+
+  test.for([
+    ['another token', [[hello], [stack, 'other'], [lookup]]],
+    ['a second hello of the same image', [[hello], [hello, 'other'], [stack, 'other'], [lookup]]],
+    ['no hello at all', [[stack], [lookup]]],
+    ['a thread that nobody announced', [[hello], [hello, 'b', 7], [stack, 'b', 7], [lookup, 'b', 7]]],
+  ] as const)('%s is believed nothing', ([, list]) => {
+    const { lookups, forged } = heard(list);
+    expect([...lookups(102, 'x.example')]).toEqual([]);
+    expect(forged).toBeGreaterThan(0);
+  });
+
+  test('an announced thread, the thread for module hooks and a new image speak for themselves', () => {
+    const { lookups, forged } = heard([
+      [hello],
+      [{ kind: 'worker', id: 7 }],
+      [{ kind: 'worker', id: null }],
+      [hello, 'b', 7],
+      [hello, 'c', 1],
+      [stack, 'b', 7],
+      [lookup, 'b', 7],
+      [hello, 'd', 0, 110],
+      [stack, 'd', 0, 110],
+      [{ ...lookup, name: 'y.example' }, 'd', 0, 110],
+    ]);
+    expect(forged).toBe(0);
+    expect([...lookups(102, 'x.example')]).toEqual([[frame]]);
+    expect([...lookups(102, 'y.example')]).toEqual([[frame]]);
+  });
+});
