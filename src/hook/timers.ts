@@ -7,7 +7,7 @@ import type { Reporter } from './reporter.js';
 
 /**
  * `setTimeout(fetch, 5, url)` runs without any code of the program's on the stack: a timer that is given an entry point
- * itself keeps the stack on which it was set.
+ * itself keeps the stack on which it was set. (process.nextTick is left alone: Node's own streams call it all the time.)
  */
 export function watchTimers(reporter: Reporter): void {
   const entries = new Set<unknown>([
@@ -30,6 +30,4 @@ export function watchTimers(reporter: Reporter): void {
     patch(globalThis, name, around);
     patch(timers, name, around);
   }
-  patch(globalThis, 'queueMicrotask', around);
-  patch(process, 'nextTick', around);
 }

@@ -1,4 +1,4 @@
-import { EVIDENCE, type Evidence } from '../model/attribution.js';
+import { EVIDENCE, type Evidence, type StackFrame } from '../model/attribution.js';
 import { compareBy } from '../model/compare.js';
 import type { Destination } from '../model/destination.js';
 import type { ExplainRow } from '../model/explain.js';
@@ -31,6 +31,8 @@ export interface Answer {
   readonly destinations: readonly Place[];
   /** Chains of the newest run that has any, shortest first. */
   readonly why: readonly (readonly string[])[];
+  /** Of the newest run in which the code inside the process was known; innermost first, else empty. */
+  readonly frames: readonly StackFrame[];
 }
 
 export interface ExplainV1 {
@@ -40,6 +42,8 @@ export interface ExplainV1 {
   readonly answers: readonly Answer[];
 }
 
+/** Frames that are shown of one stack. */
+const SHOWN_FRAMES = 12;
 const LABEL = 'destinations'.length + 2;
 
 export function explainJson(subject: string, rows: readonly ExplainRow[]): ExplainV1 {
@@ -87,10 +91,23 @@ function bodyOf(answer: Answer): [string, string][] {
     ...column('phases', joined(answer.phases)),
     ...column('scripts', joined(answer.lifecycles)),
     ...column('through', answer.why.map(chainText)),
+    ...column('frames', framesText(answer.frames)),
     ...column('evidence', [answer.evidence.join(', ')]),
     ...column('first seen', [seenText(answer.firstSeen)]),
     ...column('last seen', [`${seenText(answer.lastSeen)}, ${countText(answer.runs, 'run')} in all`]),
   ];
+}
+
+/** `axios dist/node/axios.cjs:4902 in httpAdapter`; a mark where the code was not the file on disk. */
+function framesText(frames: readonly StackFrame[]): string[] {
+  const lines = frames.slice(0, SHOWN_FRAMES).map((frame) => {
+    const owner = frame.package === null ? '' : `${frame.package.name} `;
+    const within = frame.function === null ? '' : ` in ${frame.function}`;
+    const mark = frame.isFile ? '' : ' (not the file on disk)';
+    return plainText(`${owner}${frame.path}:${frame.line}${within}${mark}`);
+  });
+  const more = frames.length - lines.length;
+  return more > 0 ? [...lines, `and ${countText(more, 'frame')} more`] : lines;
 }
 
 function joined(texts: readonly string[]): string[] {
@@ -145,6 +162,7 @@ function answerOf(group: readonly ExplainRow[]): Answer {
     runs: new Set(group.map((row) => row.runId)).size,
     destinations: placesOf(group),
     why: chains.map((chain) => [...chain]),
+    frames: group.findLast((row) => row.attribution.stack !== null)?.attribution.stack?.frames ?? [],
   };
 }
 

@@ -39,12 +39,15 @@ export function fetchClients(): string {
     ['.', { ...CLIENTS, ...Object.fromEntries(nodes) }],
     ['runners', { ...RUNNERS, axios: CLIENTS.axios }],
   ] as const) {
-    const cwd = join(folder, below);
-    mkdirSync(cwd, { recursive: true });
-    writeFileSync(join(cwd, 'package.json'), JSON.stringify({ private: true, dependencies }));
-    execFileSync('npm', ['install', ...flags], { cwd, stdio: 'pipe' });
+    mkdirSync(join(folder, below), { recursive: true });
+    writeFileSync(join(folder, below, 'package.json'), JSON.stringify({ private: true, dependencies }));
   }
-  writeFileSync(join(folder, 'done'), '');
+  // Two test files may ask at once: the second waits for the first.
+  const install = 'test -e done || { npm install "$@" && cd runners && npm install "$@" && touch ../done; }';
+  execFileSync('flock', [`${folder}.lock`, 'sh', '-c', install, 'sh', ...flags], {
+    cwd: folder,
+    stdio: 'pipe',
+  });
   return folder;
 }
 

@@ -52,6 +52,7 @@ test('versions of a package are one answer, its chains those of the newest run t
       { host: 'x.example', port: 443, transport: 'tcp', protocol: 'tls' },
     ],
     why: left.why,
+    frames: [],
   });
 });
 
