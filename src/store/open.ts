@@ -14,7 +14,7 @@ export function openDatabase(file: string): Database {
     makeFolder(dirname(file));
     database = new Sqlite(file, { timeout: BUSY_TIMEOUT });
     // A crash of the machine may lose the newest events, never the database (sqlite.org/wal.html).
-    database.pragma('journal_mode = WAL');
+    useWal(database);
     database.pragma('synchronous = NORMAL');
     database.pragma('foreign_keys = ON');
     migrate(database);
@@ -22,5 +22,25 @@ export function openDatabase(file: string): Database {
   } catch (cause) {
     database?.close();
     throw toStoreError(cause, file);
+  }
+}
+
+/** Pause between two attempts, in milliseconds. */
+const PAUSE = 10;
+
+/**
+ * Switches to write-ahead logging. Where two processes open a new database at once, SQLite tells the second that it is
+ * locked without waiting (its busy handler is not asked for a change of the journal mode): so the waiting is done here.
+ */
+function useWal(database: Database): void {
+  for (let waited = 0; ; waited += PAUSE) {
+    try {
+      database.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      const isBusy = error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY');
+      if (!isBusy || waited >= BUSY_TIMEOUT) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE);
+    }
   }
 }

@@ -190,6 +190,22 @@ describe('the store', () => {
     store.close();
   });
 
+  test('a new database may be opened by several at once', async () => {
+    const script = `
+      import { openStore } from ${JSON.stringify(STORE)};
+      while (Date.now() < Number(process.argv[2]));
+      openStore(process.argv[1]).close();`;
+    for (let round = 0; round < 6; round += 1) {
+      const at = String(Date.now() + 400);
+      const fresh = join(folder, `fresh-${round}.db`);
+      const codes = [1, 2, 3, 4].map(() => {
+        const child = spawn(process.execPath, ['--input-type=module', '-e', script, fresh, at]);
+        return new Promise((resolve) => child.once('close', resolve));
+      });
+      expect(await Promise.all(codes)).toEqual([0, 0, 0, 0]);
+    }
+  });
+
   const codeOf = (open: () => unknown): string => {
     try {
       open();
