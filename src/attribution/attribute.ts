@@ -1,5 +1,5 @@
 import type { Actor, ActorId } from '../model/actor.js';
-import type { Attribution } from '../model/attribution.js';
+import { type Attribution, UNATTRIBUTED } from '../model/attribution.js';
 import type { DependencyTree } from '../model/package.js';
 import { contradictionsOf } from './contradictions.js';
 import { createIdentities, type Identities } from './identities.js';
@@ -43,16 +43,7 @@ function toAttribution(
   identities: Identities,
   why: (location: string) => string[][],
 ): Attribution {
-  const nothing = {
-    actorId: actor.id,
-    package: null,
-    manager: null,
-    lifecycle: null,
-    script: null,
-    why: [],
-    contradictions: [],
-    stack: null,
-  };
+  const nothing = { ...UNATTRIBUTED, actorId: actor.id };
   switch (binding.kind) {
     case 'process':
       return { ...nothing, evidence: 'process-only' };

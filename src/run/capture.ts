@@ -1,3 +1,4 @@
+// Longer than others: the one place where resolver, gateway, datagrams, supervisor and witness are tied together.
 import { randomBytes } from 'node:crypto';
 import { isLoopback } from '../capture/actors/call-facts.js';
 import { readyKey, type SupervisorMessage } from '../capture/actors/messages.js';

@@ -1,3 +1,4 @@
+// Longer than others: the design keeps every libc call in one file, so that there is one place to audit.
 import './private-addons.js';
 import { readdirSync } from 'node:fs';
 import koffi, { type LibraryHandle } from 'koffi';

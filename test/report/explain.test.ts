@@ -89,3 +89,19 @@ test('hostile names stay on their line', () => {
   expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
   expect(text.split('\n')).toHaveLength(11);
 });
+
+test('the frames of the newest run that knows them, innermost first', () => {
+  const identity = { name: 'left', version: '1.2.4', location: 'node_modules/left' };
+  const frame = { package: identity, path: 'lib/x.js', line: 7, column: 3, function: 'send', isFile: true };
+  const stack = {
+    sink: identity,
+    cause: identity,
+    entry: identity,
+    frames: [frame, { ...frame, path: 'y.js', line: 9, function: null, isFile: false }],
+  };
+  const withStack: ExplainRow[] = [row(9, x, { ...left, evidence: 'stack', stack }, 'test')];
+  const text = explainText('x.example', withStack, { colour: false });
+  expect(text).toContain('left lib/x.js:7 in send\n');
+  expect(text).toContain('left y.js:9 (not the file on disk)\n');
+  expect(explainJson('x.example', withStack).answers[0]?.frames).toEqual(stack.frames);
+});

@@ -1,3 +1,4 @@
+// Longer than others: one method for each held call, which share the process table and the sockets that wait.
 import type { Actor, ActorId, ManifestWitness } from '../../model/actor.js';
 import { close, pidfdGetfd, socketOption, statusFlags } from '../../sandbox/libc.js';
 import { CONSTANTS as C, SYSCALLS } from '../../sandbox/syscalls.js';
