@@ -72,3 +72,14 @@ export async function pairs(count, one, other) {
   }
   return results;
 }
+
+/** Runs two ways as one, other, other, one: what drifts steadily, as a registry's answers do, falls out of each block. */
+export async function blocks(count, one, other) {
+  const results = [];
+  for (let index = 0; index < count; index += 1) {
+    const before = await one();
+    const others = [await other(), await other()];
+    results.push([[before, await one()], others]);
+  }
+  return results;
+}
