@@ -23,23 +23,27 @@ export async function install() {
     await time(['npm', 'install', '--package-lock-only', '--no-audit', '--no-fund'], { cwd: project });
     const packages =
       Object.keys(JSON.parse(readFileSync(join(project, 'package-lock.json'), 'utf8')).packages).length - 1;
-    const ci = (prefix, watch = false) => async () => {
-      rmSync(join(project, 'node_modules'), { recursive: true, force: true });
-      const cache = mkdtempSync(join(folder, 'cache-'));
-      const result = await time([...prefix, 'npm', 'ci', '--no-audit', '--no-fund', '--cache', cache], {
-        cwd: project,
-        watch,
-      });
-      rmSync(cache, { recursive: true, force: true });
-      return result;
-    };
+    const ci =
+      (prefix, watch = false) =>
+      async () => {
+        rmSync(join(project, 'node_modules'), { recursive: true, force: true });
+        const cache = mkdtempSync(join(folder, 'cache-'));
+        const result = await time([...prefix, 'npm', 'ci', '--no-audit', '--no-fund', '--cache', cache], {
+          cwd: project,
+          watch,
+        });
+        rmSync(cache, { recursive: true, force: true });
+        return result;
+      };
     const plain = ci([]);
     await plain();
     const results = await blocks(BLOCKS, plain, ci(EGRESSLOCK));
     const ratios = spread(results.map(([one, other]) => total(other) / total(one)));
     // Watching takes time of its own, so the runs that are watched are not the ones that are timed.
     const watched = ci(EGRESSLOCK, true);
-    const memory = spread([await watched(), await watched(), await watched()].map((result) => result.peak / 1e6));
+    const memory = spread(
+      [await watched(), await watched(), await watched()].map((result) => result.peak / 1e6),
+    );
     const ratio = (value) => value.toFixed(3);
     const bytes = (value) => `${Math.round(value)} MB`;
     return [
