@@ -206,17 +206,22 @@ export class CaptureSession {
   }
 
   async #loopback(message: Extract<SupervisorMessage, { type: 'loopback' }>) {
-    const isThere = await this.#gateway.announceLoopback({ ...message, blocking: true });
-    if (!isThere) return { errno: 0, ready: null };
-    const ready = readyKey('inside', message.address, message.port);
+    const announcement = { ...message, blocking: true };
+    if (message.ticket === null) {
+      this.#gateway.announceRelayed(announcement);
+      return { errno: 0, ready: null };
+    }
+    const { port } = message;
     const address =
       message.address === '0.0.0.0' ? '127.0.0.1' : message.address === '::' ? '::1' : message.address;
-    const isListening = await this.#once(`inside ${address} ${message.port}`, async () => {
-      const server = await this.#requireAgent().listen({ kind: 'inside-tcp', address, port: message.port });
-      this.#gateway.serve(server, true);
-    }).catch(() => false);
-    // The port was taken inside in the meantime: then it is the sandbox's own, and the call goes there.
-    return { errno: 0, ready: isListening ? ready : null };
+    const listen = (): Promise<boolean> =>
+      this.#once(`inside ${address} ${port}`, async () => {
+        const server = await this.#requireAgent().listen({ kind: 'inside-tcp', address, port });
+        this.#gateway.serve(server, true);
+      }).catch(() => false);
+    // Where the port was taken inside in the meantime, it is the sandbox's own, and the call goes there.
+    const isRelayed = await this.#gateway.announceLoopback(announcement, listen);
+    return { errno: 0, ready: isRelayed ? readyKey('inside', message.address, port) : null };
   }
 
   async #datagram(message: Extract<SupervisorMessage, { type: 'datagram' }>) {

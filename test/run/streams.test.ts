@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeLab, type Lab, startLab } from '../lab/lab.js';
 import { observe } from '../lab/report.js';
 
@@ -74,27 +74,39 @@ describeLab('streams keep their nature', () => {
     expect(run.to('203.0.113.9')).toMatchObject([{ port: 80, failures: ['EHOSTUNREACH'] }]);
   });
 
-  test('a service on the loopback of the host is reached and recorded', async () => {
-    const server =
-      "require('http').createServer((q, a) => a.end('local')).listen(5432, '127.0.0.1', () => console.log('up'))";
+  describe('a service on the loopback of the host', () => {
     let stop = (): void => {};
-    const up = new Promise<void>((resolve) => {
-      lab.exec(['node', '-e', server], {
-        onStart: (child) => {
-          stop = () => child.kill('SIGKILL');
-          child.stdout?.once('data', () => resolve());
-        },
+    beforeAll(async () => {
+      const server =
+        "require('http').createServer((q, a) => a.end('local')).listen(5432, '127.0.0.1', () => console.log('up'))";
+      await new Promise<void>((resolve) => {
+        lab.exec(['node', '-e', server], {
+          onStart: (child) => {
+            stop = () => child.kill('SIGKILL');
+            child.stdout?.once('data', () => resolve());
+          },
+        });
       });
     });
-    await up;
-    const run = await observe(lab, [
-      'sh',
-      '-c',
-      'curl -sS http://localhost:5432/; curl -sS http://127.0.0.1:5433/; true',
-    ]);
-    stop();
-    expect(run.stdout).toBe('local');
-    expect(run.to('localhost')).toMatchObject([{ port: 5432, protocol: 'http', connections: 1 }]);
+    afterAll(() => stop());
+
+    test('is reached and recorded', async () => {
+      const run = await observe(lab, [
+        'sh',
+        '-c',
+        'curl -sS http://localhost:5432/; curl -sS http://127.0.0.1:5433/; true',
+      ]);
+      expect(run.stdout).toBe('local');
+      expect(run.to('localhost')).toMatchObject([{ port: 5432, protocol: 'http', connections: 1 }]);
+    });
+
+    test('is reached by many at once, and each is known', async () => {
+      const script =
+        "for (let i = 0; i < 60; i++) require('http').get({ host: '127.0.0.1', port: 5432, agent: false }, (a) => a.resume())";
+      const run = await observe(lab, ['node', '-e', `${script}; setTimeout(() => { ${script} }, 300)`]);
+      expect(run.report.capture).toMatchObject({ verdict: 'complete', counts: { unattributed: 0 } });
+      expect(run.to('localhost')).toMatchObject([{ port: 5432, protocol: 'http', connections: 120 }]);
+    });
   });
 
   test('what listens inside is not the business of anybody outside', async () => {

@@ -6,6 +6,8 @@ export interface Dial {
   readonly outcome: Promise<DialOutcome>;
   /** Gives up; idempotent, and harmless once the socket was taken. */
   abandon(): void;
+  /** Ends it, connected or not: for whoever will not take the socket. Idempotent. */
+  discard(): void;
 }
 
 export type DialOutcome =
@@ -44,5 +46,6 @@ export function dial(address: string, port: number): Dial {
     abandon: () => {
       if (!settled) socket.destroy();
     },
+    discard: () => socket.destroy(),
   };
 }

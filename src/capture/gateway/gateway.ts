@@ -1,5 +1,6 @@
 import type { Server, Socket } from 'node:net';
 import type { ActorId } from '../../model/actor.js';
+import { close } from '../../sandbox/libc.js';
 import { CONSTANTS as C } from '../../sandbox/syscalls.js';
 import type { EventSink } from '../events.js';
 import { createFirstBytes, type Recognition } from '../recognize/first-bytes.js';
@@ -95,16 +96,25 @@ export class Gateway {
   }
 
   /**
-   * The same for a loopback port on which nothing in the sandbox listens: is there a service on the host's?
-   * Resolves with whether there is; where not, nothing is recorded, since nothing could leave.
+   * The same for a loopback port on which nothing in the sandbox listens, the first time: is there a service on the
+   * host's, and does `listen` succeed in standing in for it? Where not, nothing is recorded, since nothing could leave.
    */
-  async announceLoopback(announcement: Announcement): Promise<boolean> {
+  async announceLoopback(announcement: Announcement, listen: () => Promise<boolean>): Promise<boolean> {
     const upstream = dial(loopbackOf(announcement.address), announcement.port);
-    const outcome = await upstream.outcome;
-    const pending: PendingConnect = { ...announcement, upstream };
-    this.#pending.add(pending);
-    if (!outcome.connected) this.#pending.drop(pending);
-    return outcome.connected;
+    const { connected } = await upstream.outcome;
+    if (connected && (await listen())) {
+      this.#pending.add({ ...announcement, upstream });
+      return true;
+    }
+    upstream.discard();
+    if (announcement.descriptor >= 0) close(announcement.descriptor);
+    return false;
+  }
+
+  /** The same once the loopback port is listened on: the call has gone on, and may be accepted before a dial ends. */
+  announceRelayed(announcement: Announcement): void {
+    const upstream = dial(loopbackOf(announcement.address), announcement.port);
+    this.#pending.add({ ...announcement, upstream });
   }
 
   actorOf(sourcePort: number): ActorId | null {
@@ -233,7 +243,7 @@ async function join(client: Socket, outcome: DialOutcome, tap: (d: 'sent' | 'rec
 function usable(pending: PendingConnect | null, flow: Flow): Dial | null {
   if (pending === null || pending.upstream === null) return null;
   if (mismatch(flow, pending).length === 0) return pending.upstream;
-  pending.upstream.abandon();
+  pending.upstream.discard();
   return null;
 }
 

@@ -99,7 +99,7 @@ export class PendingConnects {
 
   #expire(pending: PendingConnect): void {
     this.#release(pending);
-    pending.upstream?.abandon();
+    pending.upstream?.discard();
     this.#onStale(pending);
   }
 

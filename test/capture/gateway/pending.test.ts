@@ -107,11 +107,12 @@ test('what was dropped is closed and not found', () => {
 
 test('what has waited for more than ten seconds is told, closed and given up, wherever it waits', () => {
   const { pending, stale } = pendingConnects();
-  let abandoned = 0;
+  let discarded = 0;
   const upstream = {
     outcome: new Promise<never>(() => {}),
-    abandon: () => {
-      abandoned += 1;
+    abandon: () => {},
+    discard: () => {
+      discarded += 1;
     },
   };
   const known = announced(openSocket(), { upstream });
@@ -125,7 +126,7 @@ test('what has waited for more than ten seconds is told, closed and given up, wh
   expect(stale).toEqual([]);
   pending.sweep(10_001);
   expect(stale).toEqual([fresh, known]);
-  expect(abandoned).toBe(2);
+  expect(discarded).toBe(2);
   expect([known, young, fresh].map((one) => isClosed(one.descriptor))).toEqual([true, false, true]);
   pending.clear();
   expect(isClosed(young.descriptor)).toBe(true);
