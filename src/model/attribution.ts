@@ -35,6 +35,12 @@ export interface StackFrame {
   readonly isFile: boolean;
 }
 
+/** A known HTTP client that stands between a connection and its cause. */
+export interface StackClient extends PackageIdentity {
+  /** As in an attribution. */
+  readonly why: readonly (readonly string[])[];
+}
+
 /** Who stands on a stack, in the three senses of "who made this connection". */
 export interface StackRoles {
   /** Nearest package: often an HTTP client. */
@@ -43,6 +49,8 @@ export interface StackRoles {
   readonly cause: PackageIdentity | null;
   /** Outermost package, test runners left out. */
   readonly entry: PackageIdentity;
+  /** Known HTTP clients that the cause has called to get there, the one that it called itself first. */
+  readonly clients: readonly StackClient[];
   /** Innermost first. */
   readonly frames: readonly StackFrame[];
 }

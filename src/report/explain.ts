@@ -1,9 +1,15 @@
-import { EVIDENCE, type Evidence, type StackFrame } from '../model/attribution.js';
+import {
+  type Attribution,
+  EVIDENCE,
+  type Evidence,
+  type StackClient,
+  type StackFrame,
+} from '../model/attribution.js';
 import { compareBy } from '../model/compare.js';
 import type { Destination } from '../model/destination.js';
 import type { ExplainRow } from '../model/explain.js';
 import { paintFor } from './colour.js';
-import { chainText, placeText, whoText } from './labels.js';
+import { chainText, packageText, placeText, whoText } from './labels.js';
 import { plainText } from './plain-text.js';
 import { countText } from './quantity.js';
 import { padEnd } from './width.js';
@@ -31,6 +37,8 @@ export interface Answer {
   readonly destinations: readonly Place[];
   /** Chains of the newest run that has any, shortest first. */
   readonly why: readonly (readonly string[])[];
+  /** HTTP clients that it has called to get there; by name. */
+  readonly clients: readonly StackClient[];
   /** Of the newest run in which the code inside the process was known; innermost first, else empty. */
   readonly frames: readonly StackFrame[];
 }
@@ -91,11 +99,18 @@ function bodyOf(answer: Answer): [string, string][] {
     ...column('phases', joined(answer.phases)),
     ...column('scripts', joined(answer.lifecycles)),
     ...column('through', answer.why.map(chainText)),
+    ...column('clients', answer.clients.map(clientText)),
     ...column('frames', framesText(answer.frames)),
     ...column('evidence', [answer.evidence.join(', ')]),
     ...column('first seen', [seenText(answer.firstSeen)]),
     ...column('last seen', [`${seenText(answer.lastSeen)}, ${countText(answer.runs, 'run')} in all`]),
   ];
+}
+
+/** `axios@1.2.3, through app > axios`. */
+function clientText({ why, ...client }: StackClient): string {
+  const [chain] = why;
+  return chain === undefined ? packageText(client) : `${packageText(client)}, through ${chainText(chain)}`;
 }
 
 /** `axios dist/node/axios.cjs:4902 in httpAdapter`; a mark where the code was not the file on disk. */
@@ -162,8 +177,17 @@ function answerOf(group: readonly ExplainRow[]): Answer {
     runs: new Set(group.map((row) => row.runId)).size,
     destinations: placesOf(group),
     why: chains.map((chain) => [...chain]),
+    clients: clientsOf(attributions),
     frames: group.findLast((row) => row.attribution.stack !== null)?.attribution.stack?.frames ?? [],
   };
+}
+
+function clientsOf(attributions: readonly Attribution[]): StackClient[] {
+  const clients = attributions.flatMap((one) => one.stack?.clients ?? []);
+  const byPackage = new Map(
+    clients.map((one) => [JSON.stringify([one.name, one.version, one.location]), one]),
+  );
+  return [...byPackage].sort(compareBy(([key]) => key)).map(([, one]) => one);
 }
 
 function sighting(row: ExplainRow | undefined): Sighting {

@@ -122,11 +122,15 @@ function identityReport({ name, version, location }: PackageIdentity): PackageId
   return { name, version, location };
 }
 
-function stackReport({ sink, cause, entry, frames }: StackRoles): StackRoles {
+function stackReport({ sink, cause, entry, clients, frames }: StackRoles): StackRoles {
   return {
     sink: identityReport(sink),
     cause: cause === null ? null : identityReport(cause),
     entry: identityReport(entry),
+    clients: clients.map(({ why, ...client }) => ({
+      ...identityReport(client),
+      why: why.map((chain) => [...chain]),
+    })),
     frames: frames.map((frame) => ({
       package: frame.package === null ? null : identityReport(frame.package),
       path: frame.path,

@@ -70,6 +70,9 @@ function explain(database: Database, subject: string): ExplainRow[] {
            WHERE name = $subject OR name || '@' || version = $subject
          UNION SELECT run_id FROM stack_attributions JOIN packages ON packages.id = package_id
            WHERE name = $subject OR name || '@' || version = $subject
+         UNION SELECT run_id FROM stack_attributions, json_each(body, '$.stack.clients') AS client
+           WHERE client.value ->> 'name' = $subject
+             OR (client.value ->> 'name') || '@' || (client.value ->> 'version') = $subject
        ) ORDER BY id`,
     )
     .all({ host, subject });
@@ -82,10 +85,9 @@ function explain(database: Database, subject: string): ExplainRow[] {
     ).flatMap((destination) => {
       const isHost = destination.host === host || destination.host === subject;
       return destination.attributions
-        .filter(({ package: identity }) => {
-          const isPackage =
-            identity?.name === subject || `${identity?.name}@${identity?.version}` === subject;
-          return isHost || isPackage;
+        .filter(({ package: identity, stack }) => {
+          const named = [...(identity === null ? [] : [identity]), ...(stack?.clients ?? [])];
+          return isHost || named.some(({ name, version }) => [name, `${name}@${version}`].includes(subject));
         })
         .map((attribution) => ({
           runId: row.id,

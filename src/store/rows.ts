@@ -49,9 +49,11 @@ export function toCapture(row: RunRow): Capture | null {
 
 export function toAttribution(row: AttributionRow): Attribution {
   const { name, version, location } = row;
+  const body = parse<Omit<Attribution, 'actorId' | 'package' | 'evidence'>>(row.body);
   return {
-    stack: null,
-    ...parse<Omit<Attribution, 'actorId' | 'package' | 'evidence' | 'stack'>>(row.body),
+    ...body,
+    // What was written before there was a hook, or before clients were kept, has no word of them.
+    stack: body.stack ? { ...body.stack, clients: body.stack.clients ?? [] } : null,
     actorId: row.actor_seq,
     package: name === null || location === null ? null : { name, version: version || null, location },
     evidence: row.evidence as Attribution['evidence'],

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
@@ -22,32 +23,46 @@ const CLIENTS = {
 /** Test runners and the like, of which each project copies what it uses. */
 const RUNNERS = { jest: '30', mocha: '11', tsx: '4', vitest: '4' };
 
+/** What a service depends on; a project of its own, so that it is laid out as npm does it. */
+const SERVICE = { axios: '1', pg: '8', 'posthog-node': '4' };
+
 /** Further versions of Node; each package holds the binary alone. */
 const NODES = { node22: '22', node24: '24' };
 
+/** Below → what npm installs there. */
+const FOLDERS = {
+  '.': {
+    ...CLIENTS,
+    ...Object.fromEntries(
+      Object.entries(NODES).map(([name, version]) => [name, `npm:node-linux-${process.arch}@${version}`]),
+    ),
+  },
+  runners: { ...RUNNERS, axios: CLIENTS.axios },
+  service: SERVICE,
+};
+
 /** Fetches clients and Node binaries once, by the ordinary npm client. Returns the folder with their node_modules. */
 export function fetchClients(): string {
-  const folder = join(tmpdir(), 'egresslock-test-clients');
+  return fetchOnce('clients', FOLDERS);
+}
+
+/** Installs what each folder depends on, once a machine for the same lists, without running any script. */
+export function fetchOnce(
+  name: string,
+  folders: Readonly<Record<string, Readonly<Record<string, string>>>>,
+): string {
+  const hash = createHash('sha256').update(JSON.stringify(folders)).digest('hex').slice(0, 8);
+  const folder = join(tmpdir(), `egresslock-test-${name}-${hash}`);
   if (existsSync(join(folder, 'done'))) return folder;
-  mkdirSync(folder, { recursive: true });
-  const nodes = Object.entries(NODES).map(([name, version]) => [
-    name,
-    `npm:node-linux-${process.arch}@${version}`,
-  ]);
-  const flags = ['--no-audit', '--no-fund', '--ignore-scripts', '--no-bin-links', '--force'];
-  for (const [below, dependencies] of [
-    ['.', { ...CLIENTS, ...Object.fromEntries(nodes) }],
-    ['runners', { ...RUNNERS, axios: CLIENTS.axios }],
-  ] as const) {
+  for (const [below, dependencies] of Object.entries(folders)) {
     mkdirSync(join(folder, below), { recursive: true });
     writeFileSync(join(folder, below, 'package.json'), JSON.stringify({ private: true, dependencies }));
   }
+  const install = 'npm install --no-audit --no-fund --ignore-scripts --no-bin-links --force';
+  const all = Object.keys(folders).map((below) => `(cd ${below} && ${install})`);
   // Two test files may ask at once: the second waits for the first.
-  const install = 'test -e done || { npm install "$@" && cd runners && npm install "$@" && touch ../done; }';
-  execFileSync('flock', [`${folder}.lock`, 'sh', '-c', install, 'sh', ...flags], {
-    cwd: folder,
-    stdio: 'pipe',
-  });
+  const script = `test -e done || { ${all.join(' && ')} && touch done; }`;
+  execFileSync('flock', [`${folder}.lock`, 'sh', '-c', script], { cwd: folder, stdio: 'pipe' });
   return folder;
 }
 
@@ -88,6 +103,53 @@ const RUNNER_TESTS: Readonly<Record<string, string>> = {
   'forks.vi.ts': `${IMPORTS} import { test } from 'vitest'; test('calls', async (): Promise<void> => {${BODY('forks')}});`,
   'threads.vi.ts': `${IMPORTS} import { test } from 'vitest'; test('calls', async (): Promise<void> => {${BODY('threads')}});`,
   'tsx.ts': `${IMPORTS} interface None {} async function main(): Promise<None | void> {${BODY('tsx')}} main();`,
+};
+
+/** Writes a service whose tests reach an API through axios, a database through pg, and send telemetry. */
+export function makeServiceProject(folder: string, clients: string): void {
+  mkdirSync(join(folder, 'src'), { recursive: true });
+  mkdirSync(join(folder, 'test'));
+  cpSync(join(clients, 'service', 'node_modules'), join(folder, 'node_modules'), { recursive: true });
+  const manifest = { name: 'service', version: '1.0.0', private: true, dependencies: SERVICE };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+  for (const [path, text] of Object.entries(SERVICE_FILES)) writeFileSync(join(folder, path), text);
+}
+
+const SERVICE_FILES: Readonly<Record<string, string>> = {
+  'src/prices.js': `const axios = require('axios');
+exports.price = async function price(name) {
+  const answer = await axios.get('http://api.collect.lab.example/prices/' + name);
+  return answer.data;
+};
+`,
+  'src/orders.js': `const { Pool } = require('pg');
+exports.pool = new Pool({ host: 'web.lab.example', user: 'service', database: 'orders', max: 2 });
+exports.orders = async function orders(name) {
+  const { rows } = await exports.pool.query('select answer from orders where name = $1', [name]);
+  return rows;
+};
+`,
+  'src/telemetry.js': `const { PostHog } = require('posthog-node');
+const client = new PostHog('key', { host: 'http://telemetry.collect.lab.example', flushAt: 20, flushInterval: 20 });
+exports.record = (event) => client.capture({ distinctId: 'service', event });
+exports.shutdown = () => client.shutdown();
+`,
+  'test/service.test.js': `const { after, test } = require('node:test');
+const assert = require('node:assert');
+const { price } = require('../src/prices.js');
+const { orders, pool } = require('../src/orders.js');
+const { record, shutdown } = require('../src/telemetry.js');
+after(async () => {
+  await pool.end();
+  await shutdown();
+});
+test('a price', async () => assert.equal(await price('tea'), 'hello'));
+test('orders', async () => assert.deepEqual(await orders('tea'), [{ answer: 'hello' }]));
+test('an event', async () => {
+  record('tested');
+  await new Promise((done) => setTimeout(done, 100));
+});
+`,
 };
 
 /** Writes the project whose `run.mjs` calls each case, some at a time, in one process. */

@@ -6,6 +6,7 @@ import http2 from 'node:http2';
 import net from 'node:net';
 import { join } from 'node:path';
 import { serveDns } from './dns-server.mjs';
+import { servePostgres } from './postgres.mjs';
 import { createRegistry } from './registry.mjs';
 
 /*
@@ -60,6 +61,7 @@ const TCP = {
     });
     socket.on('end', () => socket.end(`${count}\n`));
   },
+  5432: servePostgres,
   1236: (socket) => socket.once('data', () => socket.resetAndDestroy()),
   // Reads slowly: 64 KiB every millisecond.
   1237: (socket) => {

@@ -41,6 +41,7 @@ test('versions of a package are one answer, its chains those of the newest run t
   expect(answer).toEqual({
     package: { name: 'left', versions: ['1.2.3', '1.2.4'] },
     manager: null,
+    clients: [],
     evidence: ['exec-lineage', 'stack'],
     lifecycles: ['postinstall'],
     phases: ['install', 'test'],
@@ -97,11 +98,18 @@ test('the frames of the newest run that knows them, innermost first', () => {
     sink: identity,
     cause: identity,
     entry: identity,
+    clients: [
+      { name: 'axios', version: '1.2.3', location: 'node_modules/axios', why: [['app', 'left', 'axios']] },
+    ],
     frames: [frame, { ...frame, path: 'y.js', line: 9, function: null, isFile: false }],
   };
   const withStack: ExplainRow[] = [row(9, x, { ...left, evidence: 'stack', stack }, 'test')];
   const text = explainText('x.example', withStack, { colour: false });
   expect(text).toContain('left lib/x.js:7 in send\n');
+  expect(text).toContain('axios@1.2.3, through app > left > axios\n');
   expect(text).toContain('left y.js:9 (not the file on disk)\n');
-  expect(explainJson('x.example', withStack).answers[0]?.frames).toEqual(stack.frames);
+  expect(explainJson('x.example', withStack).answers[0]).toMatchObject({
+    clients: stack.clients,
+    frames: stack.frames,
+  });
 });

@@ -230,11 +230,17 @@ describe('the store', () => {
   test('what stacks say of an event and of a destination is kept, each once', () => {
     const store = openStore(join(folder, 'stacks.db'));
     const left = { name: 'left', version: '1.2.4', location: 'node_modules/left' };
+    const axios = {
+      name: 'axios',
+      version: '1.2.3',
+      location: 'node_modules/axios',
+      why: [['app', 'axios']],
+    };
     const frame = { package: left, path: 'i.js', line: 3, column: 7, function: null, isFile: true };
     const onStack: Attribution = {
       ...byPackage('left', '1.2.4'),
       evidence: 'stack+hash',
-      stack: { sink: left, cause: left, entry: left, frames: [frame] },
+      stack: { sink: left, cause: left, entry: left, clients: [axios], frames: [frame] },
     };
     const base = record();
     const whole = named('with-stacks', {
@@ -244,6 +250,10 @@ describe('the store', () => {
     keep(store, whole);
     expect(store.record('with-stacks')).toEqual(whole);
     expect(store.explain('left@1.2.4').map((row) => row.attribution.stack?.frames)).toContainEqual([frame]);
+    const [client] = store.explain('axios');
+    expect(client?.attribution.stack?.clients).toEqual([axios]);
+    expect(store.explain('axios@1.2.3')).toHaveLength(store.explain('axios').length);
+    expect(store.explain('axios@9')).toEqual([]);
     store.close();
   });
 

@@ -3,7 +3,7 @@ import { type Attribution, type Evidence, UNATTRIBUTED } from '../../model/attri
 import type { HeardClaims } from '../../model/claim.js';
 import type { EgressEvent } from '../../model/event.js';
 import { baseName } from '../../model/lifecycle.js';
-import type { DependencyTree } from '../../model/package.js';
+import type { DependencyTree, PackageIdentity } from '../../model/package.js';
 import type { HookOutcome } from '../../model/run.js';
 import { whyChains } from '../why.js';
 import { type ClaimedStack, type Heard, readClaims } from './heard.js';
@@ -112,12 +112,14 @@ function saidHello(heard: Heard, actor: Actor, actors: readonly Actor[]): boolea
 }
 
 function toAttribution(
-  { roles, isProven }: ReadStack,
+  { roles, clients, isProven }: ReadStack,
   base: Attribution,
   tree: DependencyTree | null,
 ): Attribution {
   const { cause } = roles;
-  if (cause === null) return { ...base, stack: roles };
+  const whyOf = ({ location }: PackageIdentity) => (tree === null ? [] : whyChains(tree, location));
+  const stack = { ...roles, clients: clients.map((client) => ({ ...client, why: whyOf(client) })) };
+  if (cause === null) return { ...base, stack };
   const evidence: Evidence = isProven ? 'stack+hash' : 'stack';
   return {
     ...UNATTRIBUTED,
@@ -126,9 +128,9 @@ function toAttribution(
     evidence,
     lifecycle: base.lifecycle,
     script: base.script,
-    why: tree === null ? [] : whyChains(tree, cause.location),
+    why: whyOf(cause),
     contradictions: base.contradictions,
-    stack: roles,
+    stack,
   };
 }
 

@@ -9,7 +9,9 @@ export interface RoleNames {
 
 /** A stack read for its roles. */
 export interface ReadStack {
-  readonly roles: StackRoles;
+  readonly roles: Omit<StackRoles, 'clients'>;
+  /** The packages of its `clients`. */
+  readonly clients: readonly PackageIdentity[];
   /** True where all code up to the cause is, byte by byte, the file on disk. */
   readonly isProven: boolean;
   /** Frames that claim a dependency's file without being it; they are not believed. */
@@ -38,6 +40,9 @@ export function readStack(frames: readonly StackFrame[], names: RoleNames): Read
       entry: entry.package,
       frames,
     },
+    clients: distinct(
+      upToCause.map((frame) => frame.package).filter((one) => isClient(one, names)),
+    ).reverse(),
     isProven: forged.length === 0 && upToCause.every((frame) => frame.isFile),
     forged,
   };
@@ -69,6 +74,10 @@ function isLeanedOnDependency(
   if (frame === undefined || frame.isFile || isDependency(frame.package)) return false;
   const outer = believed.slice(at + 1);
   return outer.some((one) => isDependency(one.package)) && outer.every((one) => isDependency(one.package));
+}
+
+function distinct(packages: readonly PackageIdentity[]): PackageIdentity[] {
+  return [...new Map(packages.map((one) => [one.location, one])).values()];
 }
 
 function isDependency({ location }: PackageIdentity): boolean {

@@ -47,6 +47,14 @@ describe('roles on a stack, innermost first', () => {
     expect(read?.isProven).toBe(isProven);
   });
 
+  test('the clients between the connection and its cause, from the cause on, each once', () => {
+    const read = readStack(frames('follow', 'axios', 'follow', 'left', 'axios', 'app'), {
+      ...names,
+      httpClients: new Set(['axios', 'follow']),
+    });
+    expect(read?.clients.map(({ name }) => name)).toEqual(['axios', 'follow']);
+  });
+
   test('nobody, where only runners and evaluated text are on it', () => {
     expect(readStack(frames('vitest', '-'), names)).toBeNull();
     expect(readStack([], names)).toBeNull();
