@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { isBuiltin } from 'node:module';
-import { compileFunction } from 'node:vm';
+import { readProgram } from './program.js';
 
 /** The part of @npmcli/arborist 9 that is used here; @types describes another version. */
 export interface ArboristNode {
@@ -30,33 +28,8 @@ export interface ArboristReader {
 }
 export type ArboristClass = new (options: { readonly path: string }) => ArboristReader;
 
-/** Made by scripts/bundle-arborist.mjs; the same path from src/ and from dist/. */
-const PROGRAM = new URL('../../dist/arborist.cjs', import.meta.url);
-
-/**
- * Reads Arborist's program now and runs it when it is first asked for. The two are apart because the wrapped command
- * may write to egresslock's own files: what is read after it has started could be the command's, and would then run
- * outside of the sandbox. Running it costs a start that nobody waits for.
- * @throws Error of the file system, where egresslock was not built
- */
+/** See `readProgram`. */
 export function readArborist(): () => ArboristClass {
-  let program: string | null = readFileSync(PROGRAM, 'utf8');
-  let made: ArboristClass | null = null;
-  return () => {
-    if (made === null) {
-      const module: { exports: unknown } = { exports: {} };
-      const run = compileFunction(program ?? '', ['module', 'exports', 'require', '__dirname'], {
-        filename: 'egresslock:arborist',
-      });
-      run(module, module.exports, requireBuiltin, '/egresslock/arborist');
-      made = module.exports as ArboristClass;
-      program = null;
-    }
-    return made;
-  };
-}
-
-function requireBuiltin(name: string): unknown {
-  if (!isBuiltin(name)) throw new Error(`expected only modules of Node's own in the bundle, found ${name}`);
-  return process.getBuiltinModule(name);
+  const program = readProgram('arborist');
+  return () => program() as ArboristClass;
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
@@ -7,6 +6,7 @@ import type { DependencyEdge, DependencyNode, DependencyTree, EdgeType } from '.
 import { type ArboristNode, type ArboristReader, readArborist } from './arborist.js';
 import { AttributionError } from './attribution-error.js';
 import { directDependencies, parseManifest } from './manifest.js';
+import { textOf } from './read-file.js';
 
 const EDGE_TYPES: readonly EdgeType[] = ['prod', 'dev', 'optional', 'peer', 'peerOptional', 'workspace'];
 
@@ -199,12 +199,4 @@ function edgeType(type: string): EdgeType {
 export function locationOf(path: string, projectRoot: string): string {
   const below = relative(projectRoot, path);
   return below === '..' || below.startsWith(`..${sep}`) ? path : below;
-}
-
-function textOf(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null;
-  }
 }

@@ -31,6 +31,11 @@ export interface StackFrame {
   readonly line: number;
   readonly column: number;
   readonly function: string | null;
+  /**
+   * Path, below the project, of the bundle that this code ran in; null for a file of its own. Where the bundle says of
+   * which file the code was made, `package`, `path` and `line` are that file's, else its own.
+   */
+  readonly bundle: string | null;
   /** True where the code that ran is the file on disk, by its SHA-256; false for transpiled and for forged code. */
   readonly isFile: boolean;
 }

@@ -118,7 +118,11 @@ function framesText(frames: readonly StackFrame[]): string[] {
   const lines = frames.slice(0, SHOWN_FRAMES).map((frame) => {
     const owner = frame.package === null ? '' : `${frame.package.name} `;
     const within = frame.function === null ? '' : ` in ${frame.function}`;
-    const mark = frame.isFile ? '' : ' (not the file on disk)';
+    const mark = frame.bundle
+      ? ` (in the bundle ${frame.bundle})`
+      : frame.isFile
+        ? ''
+        : ' (not the file on disk)';
     return plainText(`${owner}${frame.path}:${frame.line}${within}${mark}`);
   });
   const more = frames.length - lines.length;

@@ -137,6 +137,7 @@ function stackReport({ sink, cause, entry, clients, frames }: StackRoles): Stack
       line: frame.line,
       column: frame.column,
       function: frame.function,
+      bundle: frame.bundle ?? null,
       isFile: frame.isFile,
     })),
   };

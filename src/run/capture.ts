@@ -1,6 +1,5 @@
 // Longer than others: the one place where resolver, gateway, datagrams, supervisor and witness are tied together.
 import { randomBytes } from 'node:crypto';
-import { isLoopback } from '../capture/actors/call-facts.js';
 import { readyKey, type SupervisorMessage } from '../capture/actors/messages.js';
 import type { Supervisor } from '../capture/actors/supervisor.js';
 import type { Agent } from '../capture/agent/agent.js';
@@ -14,6 +13,7 @@ import { parseResolvConf } from '../capture/resolver/resolv-conf.js';
 import { createResolver, type QueryRecord, type Resolver } from '../capture/resolver/resolver.js';
 import { reconcile } from '../capture/witness/reconcile.js';
 import type { WitnessRecord } from '../capture/witness/record.js';
+import { isLoopback } from '../model/loopback.js';
 import type { CaptureReason } from '../model/run.js';
 import { CONSTANTS as C } from '../sandbox/syscalls.js';
 import type { HostFacts } from './host-facts.js';

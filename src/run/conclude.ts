@@ -1,4 +1,5 @@
 import { attributeActors } from '../attribution/attribute.js';
+import type { ScriptParser } from '../attribution/bundles/parser.js';
 import { groupDestinations } from '../attribution/destinations.js';
 import { attributeStacks } from '../attribution/stacks/attribute-stacks.js';
 import {
@@ -30,6 +31,7 @@ export interface Sightings {
   /** What the project promised before the command started; null where it has no package.json. */
   readonly promised: PromisedFiles | null;
   readonly trees: TreeReader;
+  readonly parse: ScriptParser;
   /** What node processes said of themselves; null where they were not asked. */
   readonly heard: HeardClaims | null;
 }
@@ -54,6 +56,7 @@ export async function concludeRun(sightings: Sightings, lock: Lock | null): Prom
           projectRoot: run.project,
           tree,
           names: readRoleNames(),
+          parse: sightings.parse,
         });
   const unattributed = events.filter((event) => event.actorId === null).length;
   const reasons: CaptureReason[] = [...sightings.reasons];
@@ -114,5 +117,8 @@ export async function reconclude(record: RunRecord): Promise<RunRecord> {
   const promised = readPromisedFiles(run.project);
   const { reasons, survivors } = record.capture;
   const trees = createTreeReader();
-  return concludeRun({ run, actors, events, reasons, survivors, promised, trees, heard: null }, null);
+  return concludeRun(
+    { run, actors, events, reasons, survivors, promised, trees, parse: () => null, heard: null },
+    null,
+  );
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { realpathSync } from 'node:fs';
+import { readParser } from '../attribution/bundles/parser.js';
 import { createTreeReader, readPromisedFiles } from '../attribution/tree.js';
 import { openClaimChannel } from '../capture/claims/claim-channel.js';
 import type { EgressEvent } from '../model/event.js';
@@ -59,6 +60,7 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
     durationMs: null,
   };
   const trees = createTreeReader();
+  const parse = readParser();
   let abort: (code: CaptureReason['code'], reason: string) => void = () => {};
   const lazy: { journal: Journal | null } = { journal: null };
   const ledger = createLedger(
@@ -122,6 +124,7 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
     survivors: ended.survivors,
     promised,
     trees,
+    parse,
     heard,
   };
   const journalReason = (): CaptureReason[] =>

@@ -93,7 +93,15 @@ test('hostile names stay on their line', () => {
 
 test('the frames of the newest run that knows them, innermost first', () => {
   const identity = { name: 'left', version: '1.2.4', location: 'node_modules/left' };
-  const frame = { package: identity, path: 'lib/x.js', line: 7, column: 3, function: 'send', isFile: true };
+  const frame = {
+    package: identity,
+    path: 'lib/x.js',
+    line: 7,
+    column: 3,
+    function: 'send',
+    bundle: null,
+    isFile: true,
+  };
   const stack = {
     sink: identity,
     cause: identity,
@@ -101,11 +109,16 @@ test('the frames of the newest run that knows them, innermost first', () => {
     clients: [
       { name: 'axios', version: '1.2.3', location: 'node_modules/axios', why: [['app', 'left', 'axios']] },
     ],
-    frames: [frame, { ...frame, path: 'y.js', line: 9, function: null, isFile: false }],
+    frames: [
+      frame,
+      { ...frame, path: 'y.js', line: 9, function: null, isFile: false },
+      { ...frame, bundle: 'dist/app.js', isFile: false },
+    ],
   };
   const withStack: ExplainRow[] = [row(9, x, { ...left, evidence: 'stack', stack }, 'test')];
   const text = explainText('x.example', withStack, { colour: false });
   expect(text).toContain('left lib/x.js:7 in send\n');
+  expect(text).toContain('left lib/x.js:7 in send (in the bundle dist/app.js)\n');
   expect(text).toContain('axios@1.2.3, through app > left > axios\n');
   expect(text).toContain('left y.js:9 (not the file on disk)\n');
   expect(explainJson('x.example', withStack).answers[0]).toMatchObject({

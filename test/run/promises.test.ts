@@ -181,6 +181,38 @@ describeLab('promises', () => {
     expect(existsSync(database)).toBe(true);
   });
 
+  test('total: what has no end in the place of a manifest, a lock or a script holds nobody up', async () => {
+    const folder = join(lab.folder, 'endless');
+    mkdirSync(join(folder, 'node_modules/left'), { recursive: true });
+    mkdirSync(join(folder, 'node_modules/right'));
+    writeFileSync(
+      join(folder, 'package.json'),
+      '{ "name": "app", "dependencies": { "left": "1", "right": "1" } }',
+    );
+    for (const name of ['left', 'right'])
+      writeFileSync(
+        join(folder, `node_modules/${name}/package.json`),
+        `{ "name": "${name}", "version": "1.0.0" }`,
+      );
+    const call =
+      "module.exports = () => require('http').get('http://web.lab.example/').on('error', () => {});";
+    writeFileSync(join(folder, 'node_modules/left/index.js'), call);
+    const replaced =
+      'package.json package-lock.json node_modules/.package-lock.json node_modules/left/package.json';
+    const script = [
+      `node -e "require('left')()"`,
+      `rm -f ${replaced} node_modules/right/package.json node_modules/left/index.js`,
+      `mkfifo ${replaced}`,
+      'ln -s /dev/zero node_modules/right/package.json',
+      'ln -s /dev/zero node_modules/left/index.js',
+    ].join(' && ');
+    const options = { cwd: folder, args: ['--phase', 'test'], timeout: 20_000 };
+    const run = await observe(lab, ['sh', '-c', script], options);
+    expect(run.code).toBe(0);
+    // Nothing proves its code any more.
+    expect(run.to('web.lab.example')[0]?.attributions.map((one) => one.evidence)).not.toContain('stack+hash');
+  });
+
   test('no package.json: still profiled, by process', async () => {
     const folder = join(lab.folder, 'bare');
     mkdirSync(folder);

@@ -236,7 +236,15 @@ describe('the store', () => {
       location: 'node_modules/axios',
       why: [['app', 'axios']],
     };
-    const frame = { package: left, path: 'i.js', line: 3, column: 7, function: null, isFile: true };
+    const frame = {
+      package: left,
+      path: 'i.js',
+      line: 3,
+      column: 7,
+      function: null,
+      bundle: null,
+      isFile: true,
+    };
     const onStack: Attribution = {
       ...byPackage('left', '1.2.4'),
       evidence: 'stack+hash',

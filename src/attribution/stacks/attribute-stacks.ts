@@ -5,6 +5,8 @@ import type { EgressEvent } from '../../model/event.js';
 import { baseName } from '../../model/lifecycle.js';
 import type { DependencyTree, PackageIdentity } from '../../model/package.js';
 import type { HookOutcome } from '../../model/run.js';
+import { createBundles } from '../bundles/bundles.js';
+import type { ScriptParser } from '../bundles/parser.js';
 import { whyChains } from '../why.js';
 import { type ClaimedStack, type Heard, readClaims } from './heard.js';
 import { joinClaims } from './join.js';
@@ -21,6 +23,7 @@ export interface StackInput {
   readonly projectRoot: string;
   readonly tree: DependencyTree | null;
   readonly names: RoleNames;
+  readonly parse: ScriptParser;
 }
 
 export interface StackOutcome {
@@ -36,7 +39,11 @@ export function attributeStacks(input: StackInput): StackOutcome {
   const { events, actors, attributions, names } = input;
   const heard = readClaims(input.heard.claims, actors);
   const joined = joinClaims(events, actors, heard);
-  const placement = createPlacement(input.projectRoot, input.tree);
+  const placement = createPlacement(
+    input.projectRoot,
+    input.tree,
+    createBundles(input.projectRoot, input.parse),
+  );
   const read = new Map<ClaimedStack, ReadStack | null>();
   const readOnce = (stack: ClaimedStack): ReadStack | null => {
     const known = read.get(stack);

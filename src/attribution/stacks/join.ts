@@ -1,5 +1,6 @@
 import type { Actor, ActorId } from '../../model/actor.js';
 import type { ConnectionEvent, DatagramEvent, EgressEvent } from '../../model/event.js';
+import { isLoopback } from '../../model/loopback.js';
 import type { ClaimedConnection, ClaimedStack, Heard } from './heard.js';
 
 /** Claims that fit what the kernel reported. */
@@ -14,8 +15,6 @@ export interface Joined {
   /** Claimed connections and datagrams that no event of the kernel's bears out. */
   readonly unmatched: number;
 }
-
-const LOOPBACK = /^(127\.|::1$)/;
 
 /**
  * Joins by what both sides know: a flow by process, local port, address and port; a query by process and name. Where a
@@ -55,7 +54,7 @@ export function joinClaims(events: readonly EgressEvent[], actors: readonly Acto
     }
   }
   const outside = [...heard.connections, ...heard.datagrams].filter(
-    (claim) => !used.has(claim) && !LOOPBACK.test(claim.address) && claim.localPort !== 0,
+    (claim) => !used.has(claim) && !isLoopback(claim.address) && claim.localPort !== 0,
   );
   return { stacks, hosts, unmatched: outside.length };
 }

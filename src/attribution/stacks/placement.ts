@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { StackFrame } from '../../model/attribution.js';
 import type { ClaimedFrame } from '../../model/claim.js';
 import type { DependencyTree, PackageIdentity } from '../../model/package.js';
+import type { Bundles } from '../bundles/bundles.js';
+import { readRegularFile, textOf } from '../read-file.js';
 import { UNNAMED_ROOT } from '../why.js';
+import { isDependency } from './roles.js';
 
 /** Longest script that is read to be compared, in bytes: bundles are seldom a tenth of it. */
 const LONGEST_SCRIPT = 64 * 1024 * 1024;
@@ -17,7 +20,7 @@ export interface Placement {
 }
 
 /** @param root Real path of the project. */
-export function createPlacement(root: string, tree: DependencyTree | null): Placement {
+export function createPlacement(root: string, tree: DependencyTree | null, bundles: Bundles): Placement {
   const nodes = new Map((tree?.nodes ?? []).map((node) => [node.location, node]));
   const files = new Map<string, FileFacts>();
   const packages = new Map<string, PackageIdentity | null>();
@@ -46,21 +49,33 @@ export function createPlacement(root: string, tree: DependencyTree | null): Plac
     packages.set(directory, found);
     return found;
   };
+  const unbundled = (frame: StackFrame, path: string): StackFrame => {
+    const place = bundles.at(path, frame.line, frame.column);
+    if (place.kind === 'file') return frame;
+    const bundle = posix.relative(root, path);
+    if (place.kind === 'bundle') return { ...frame, bundle };
+    const { source, line } = place.original;
+    const file = factsOf(source).path;
+    const directory = packageFolder(file, root, nodes);
+    const owner = directory === null ? null : packageAt(directory);
+    if (owner === null || directory === null) return { ...frame, bundle };
+    const from = { package: owner, path: posix.relative(directory, file), line: line ?? frame.line };
+    return { ...frame, ...from, bundle, isFile: false };
+  };
   return {
     place: (frame) => {
       const path = pathOf(frame.file);
-      const told = { line: frame.line, column: frame.column, function: frame.function };
+      const told = { line: frame.line, column: frame.column, function: frame.function, bundle: null };
       // Whoever evaluates text may give it any name; the frames around it say whose it is.
       if (path === null || frame.isEval) return { package: null, path: frame.file, ...told, isFile: false };
       const facts = factsOf(path);
       const directory = packageFolder(facts.path, root, nodes);
       const owner = directory === null ? null : packageAt(directory);
-      return {
-        package: owner,
-        path: owner === null || directory === null ? frame.file : posix.relative(directory, facts.path),
-        ...told,
-        isFile: frame.hash !== null && facts.hashes().includes(frame.hash),
-      };
+      const isFile = frame.hash !== null && facts.hashes().includes(frame.hash);
+      if (owner === null || directory === null) return { package: owner, path: frame.file, ...told, isFile };
+      const placed = { package: owner, path: posix.relative(directory, facts.path), ...told, isFile };
+      // A dependency may say of its bundles what it likes: they are its own.
+      return isFile && !isDependency(owner) ? unbundled(placed, facts.path) : placed;
     },
   };
 }
@@ -91,8 +106,7 @@ function readFacts(file: string): FileFacts {
 
 function hashesOf(path: string): string[] {
   try {
-    const text = readFileSync(path);
-    if (text.length > LONGEST_SCRIPT) return [];
+    const text = readRegularFile(path, LONGEST_SCRIPT);
     const digest = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
     const hasMark = text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf;
     return hasMark ? [digest(text), digest(text.subarray(3))] : [digest(text)];
@@ -143,7 +157,7 @@ function nameOfFolder(directory: string): string | null {
 
 function manifestOf(directory: string): { name: string | null; version: string | null } | null {
   try {
-    const value: unknown = JSON.parse(readFileSync(posix.join(directory, 'package.json'), 'utf8'));
+    const value: unknown = JSON.parse(textOf(posix.join(directory, 'package.json')) ?? 'null');
     if (typeof value !== 'object' || value === null) return null;
     const { name, version } = value as Record<string, unknown>;
     return {

@@ -43,7 +43,7 @@ export function readStack(frames: readonly StackFrame[], names: RoleNames): Read
     clients: distinct(
       upToCause.map((frame) => frame.package).filter((one) => isClient(one, names)),
     ).reverse(),
-    isProven: forged.length === 0 && upToCause.every((frame) => frame.isFile),
+    isProven: forged.length === 0 && upToCause.every((frame) => frame.isFile && frame.bundle === null),
     forged,
   };
 }
@@ -53,12 +53,12 @@ export function readStack(frames: readonly StackFrame[], names: RoleNames): Read
  * not be.
  */
 function isForgedDependency(frame: StackFrame): boolean {
-  return frame.package !== null && isDependency(frame.package) && !frame.isFile;
+  return frame.package !== null && isDependency(frame.package) && !frame.isFile && frame.bundle === null;
 }
 
 /** A file is transpiled or it is not: where one frame is the file itself, another that only bears its name is not. */
 function isForgedOwn(frame: StackFrame, files: ReadonlySet<string>): boolean {
-  return frame.package?.location === '' && !frame.isFile && files.has(frame.path);
+  return frame.package?.location === '' && !frame.isFile && frame.bundle === null && files.has(frame.path);
 }
 
 /**
@@ -71,7 +71,8 @@ function isLeanedOnDependency(
   at: number,
 ): boolean {
   const frame = believed[at];
-  if (frame === undefined || frame.isFile || isDependency(frame.package)) return false;
+  const isProven = frame === undefined || frame.isFile || frame.bundle !== null;
+  if (isProven || isDependency(frame.package)) return false;
   const outer = believed.slice(at + 1);
   return outer.some((one) => isDependency(one.package)) && outer.every((one) => isDependency(one.package));
 }
@@ -80,7 +81,8 @@ function distinct(packages: readonly PackageIdentity[]): PackageIdentity[] {
   return [...new Map(packages.map((one) => [one.location, one])).values()];
 }
 
-function isDependency({ location }: PackageIdentity): boolean {
+/** Whether a package is somebody else's, by its place. */
+export function isDependency({ location }: PackageIdentity): boolean {
   return /(^|\/)node_modules\//.test(location);
 }
 

@@ -32,11 +32,6 @@ export function inet(address: InetAddress): { address: string; port: number } {
   return { address: address.address, port: address.port };
 }
 
-/** Loopback, and the unspecified address, which Linux treats as loopback in a connect. */
-export function isLoopback(address: string): boolean {
-  return address.startsWith('127.') || address === '::1' || address === '0.0.0.0' || address === '::';
-}
-
 /** A refused socket, in words. */
 export function socketName(family: number, type: number, protocol: number): string {
   if (family === C.AF_INET || family === C.AF_INET6) {

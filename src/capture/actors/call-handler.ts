@@ -1,17 +1,10 @@
 // Longer than others: one method for each held call, which share the process table and the sockets that wait.
 import type { Actor, ActorId, ManifestWitness } from '../../model/actor.js';
+import { isLoopback } from '../../model/loopback.js';
 import { close, pidfdGetfd, socketOption, statusFlags } from '../../sandbox/libc.js';
 import { CONSTANTS as C, SYSCALLS } from '../../sandbox/syscalls.js';
 import { bindToFreePort } from './bind-free-port.js';
-import {
-  type InetAddress,
-  inet,
-  isConnected,
-  isLoopback,
-  low32,
-  opensConnection,
-  socketName,
-} from './call-facts.js';
+import { type InetAddress, inet, isConnected, low32, opensConnection, socketName } from './call-facts.js';
 import { readMessageAddress, readMessageAddresses, readSocketAddress } from './calls.js';
 import { type ExecRecord, readExecRecord, witnessManifest } from './exec-record.js';
 import type { Image } from './image.js';

@@ -15,6 +15,7 @@ function frames(...stack: string[]): StackFrame[] {
       line: 1,
       column: 1,
       function: null,
+      bundle: null,
       isFile: !text.endsWith('?'),
     };
   });
@@ -45,6 +46,14 @@ describe('roles on a stack, innermost first', () => {
       entry,
     });
     expect(read?.isProven).toBe(isProven);
+  });
+
+  test('code of a dependency in a bundle is believed, and proves less than its own file', () => {
+    const [left, app] = frames('left?', 'app');
+    const read = readStack([{ ...left, bundle: 'dist/app.js' }, app] as StackFrame[], names);
+    expect(read).toMatchObject({ roles: { cause: { name: 'left' } }, isProven: false, forged: [] });
+    const whole = readStack([{ ...app, bundle: 'app.js' }] as StackFrame[], names);
+    expect(whole).toMatchObject({ roles: { cause: { name: 'app' } }, isProven: false });
   });
 
   test('the clients between the connection and its cause, from the cause on, each once', () => {

@@ -1,0 +1,38 @@
+// Makes one file each of libraries that egresslock reads whole before the wrapped command starts, and runs after it.
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const PROGRAMS = { arborist: '@npmcli/arborist', acorn: 'acorn' };
+
+/** What Arborist needs to fetch, build and audit: never called here, and most of what it costs to load. */
+const UNUSED = new Set([
+  '@npmcli/installed-package-contents',
+  '@npmcli/metavuln-calculator',
+  '@npmcli/run-script',
+  'bin-links',
+  'cacache',
+  'npm-registry-fetch',
+  'pacote',
+]);
+const EMPTY = '\0empty';
+
+for (const [name, input] of Object.entries(PROGRAMS)) {
+  const bundle = await rolldown({
+    input,
+    platform: 'node',
+    plugins: [
+      {
+        name: 'leave-out-unused',
+        resolveId: (id) => (UNUSED.has(id) ? EMPTY : null),
+        load: (id) => (id === EMPTY ? 'module.exports = {};' : null),
+      },
+    ],
+  });
+  await bundle.write({
+    file: fileURLToPath(new URL(`../dist/${name}.cjs`, import.meta.url)),
+    format: 'cjs',
+    minify: 'dce-only',
+    codeSplitting: false,
+  });
+  await bundle.close();
+}
