@@ -5,6 +5,8 @@
 const { apply, construct, defineProperty, getOwnPropertyDescriptor } = Reflect;
 const originals = new WeakMap<object, object>();
 const lookUp = originals.get.bind(originals);
+/** Newer Nodes come with one. */
+const nativePrepare = Error.prepareStackTrace;
 const nativeToString = Function.prototype.toString;
 
 type AnyFunction = (...args: never[]) => unknown;
@@ -15,10 +17,26 @@ export type Around = (call: (args: unknown[]) => unknown, self: unknown, args: u
 /** A function that runs `around` instead of the original. */
 export function wrapFunction<F extends AnyFunction>(original: F, around: Around): F {
   const wrapper = new Proxy(original, {
-    apply: (target, self, args) => around((given) => apply(target, self, given), self, args),
+    apply: (target, self, args) => {
+      try {
+        return around((given) => apply(target, self, given), self, args);
+      } catch (error) {
+        concealFrames(error);
+        throw error;
+      }
+    },
   });
   originals.set(wrapper, original);
   return wrapper;
+}
+
+/** Takes the hook's own frames out of an error's stack, unless the program has a form of its own for stacks. */
+function concealFrames(error: unknown): void {
+  if (!(error instanceof Error) || Error.prepareStackTrace !== nativePrepare) return;
+  const { stack } = error;
+  if (typeof stack !== 'string' || !stack.includes(__filename)) return;
+  const lines = stack.split('\n').filter((line) => !line.includes(__filename));
+  Reflect.set(error, 'stack', lines.join('\n'));
 }
 
 /** A class whose constructor runs `around` instead of the original's. */

@@ -17,8 +17,9 @@ for (const [name, one] of Object.entries(all)) {
 }
 console.log(require('util').promisify(setTimeout) === require('timers/promises').setTimeout);
 console.log(Object.keys(globalThis), process.getActiveResourcesInfo(), process._getActiveHandles().length);
+Error.stackTraceLimit = 50;
 for (const wrong of [() => require('net').connect(-1), () => require('dgram').createSocket('udp4').send('x', -1), () => setTimeout('x')]) {
-  try { wrong(); } catch (error) { console.log(error.name, error.code, error.message); }
+  try { wrong(); } catch (error) { console.log(error.name, error.code, error.stack); }
 }
 class More extends require('worker_threads').Worker {}
 console.log(More.name, new More('0', { eval: true }).on('exit', (code) => console.log('exit', code)) instanceof More);
