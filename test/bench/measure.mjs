@@ -20,27 +20,31 @@ export async function time(argv, options = {}) {
   child.stdout.on('data', (chunk) => {
     out += chunk;
   });
-  const peaks = new Map();
-  const timer = watch === true ? setInterval(() => sample(child.pid, peaks), 100) : null;
+  let peak = 0;
+  const sample = () => {
+    peak = Math.max(peak, memoryOf(child.pid));
+  };
+  const timer = watch === true ? setInterval(sample, 100) : null;
   const code = await new Promise((resolve) => child.on('close', resolve));
   if (timer !== null) clearInterval(timer);
   if (code !== 0) throw new Error(`${argv.join(' ')} ended with ${code}`);
   const milliseconds = Number(process.hrtime.bigint() - start) / 1e6;
-  return { milliseconds, out: out.trim(), peak: [...peaks.values()].reduce((sum, value) => sum + value, 0) };
+  return { milliseconds, out: out.trim(), peak };
 }
 
-/** Peak proportional memory, in bytes, of a process and its direct children: shared pages are not counted twice. */
-function sample(pid, peaks) {
+/** Proportional memory, in bytes, of a process and its direct children now: shared pages are not counted twice. */
+function memoryOf(pid) {
   const children = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && parentOf(name) === pid);
+  let sum = 0;
   for (const name of [String(pid), ...children]) {
     try {
       const proportional = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${name}/smaps_rollup`, 'utf8'))?.[1];
-      if (proportional !== undefined)
-        peaks.set(name, Math.max(peaks.get(name) ?? 0, Number(proportional) * 1024));
+      sum += Number(proportional ?? 0) * 1024;
     } catch {
       // It has ended.
     }
   }
+  return sum;
 }
 
 function parentOf(name) {

@@ -1,0 +1,102 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describeLab, type Lab, startLab } from '../lab/lab.js';
+import { fetchManagers, type ManagerName } from '../lab/managers.js';
+import { makeProject } from '../lab/project.js';
+import { observe } from '../lab/report.js';
+
+/** Loads a file of `leaf`, which only `middle` may load, which only `top` may load; it calls the host. */
+const TEST = `
+const { createRequire } = require('node:module');
+const top = createRequire(require.resolve('top'));
+const middle = createRequire(top.resolve('middle'));
+process.argv[2] = 'layout.collect.lab.example';
+middle('leaf/reach.js');
+`;
+
+interface Layout {
+  readonly name: string;
+  readonly manager: ManagerName;
+  readonly flags?: readonly string[];
+}
+
+/** Where a package lies is the package manager's choice; who it is, and why it is there, must not depend on it. */
+describeLab('layouts', () => {
+  let lab: Lab;
+  let programs: Record<ManagerName, string>;
+  beforeAll(async () => {
+    programs = fetchManagers();
+    lab = await startLab();
+  }, 300_000);
+  afterAll(() => lab?.stop());
+
+  const install = async (name: string, manager: ManagerName, manifest: object): Promise<string> => {
+    const made = makeProject(join(lab.folder, name), { name: manager, program: programs[manager] }, manifest);
+    const output = await lab.exec(made.command, { cwd: made.folder, env: made.env, timeout: 90_000 });
+    expect(output.code, output.stdout + output.stderr).toBe(0);
+    return made.folder;
+  };
+
+  test.for<Layout>([
+    { name: 'npm', manager: 'npm11' },
+    { name: 'pnpm', manager: 'pnpm10' },
+    {
+      name: 'pnpm, with symlinks',
+      manager: 'pnpm10',
+      flags: ['--preserve-symlinks', '--preserve-symlinks-main'],
+    },
+    { name: 'yarn 1', manager: 'yarn1' },
+    { name: 'yarn 4 with node_modules', manager: 'yarn4' },
+  ])('$name', { timeout: 150_000 }, async ({ name, manager, flags = [] }) => {
+    const cwd = await install(name.replace(/\W+/g, '-'), manager, { dependencies: { top: '1.0.0' } });
+    // With symlinks kept, a package finds what lies beside the link, as npm lays it out: pnpm's needs its own folder.
+    const text =
+      flags.length === 0
+        ? TEST
+        : TEST.replaceAll('require.resolve(', 'require("fs").realpathSync(require.resolve(').replaceAll(
+            "'))",
+            "')))",
+          );
+    writeFileSync(join(cwd, 'test.js'), text);
+    const run = await observe(lab, ['node', ...flags, 'test.js'], { cwd, args: ['--phase', 'test'] });
+    expect(run.stderr).not.toContain('MODULE_NOT_FOUND');
+    const found = run.to('layout.collect.lab.example').flatMap(({ attributions }) => attributions);
+    const leaf = { name: 'leaf', version: '1.0.0' };
+    expect(found).toMatchObject([
+      { package: leaf, evidence: 'stack+hash', why: [['corpus', 'top', 'middle', 'leaf']] },
+    ]);
+  });
+
+  test('npm’s workspaces and links', { timeout: 150_000 }, async () => {
+    const linked = join(lab.folder, 'linked');
+    mkdirSync(linked);
+    writeFileSync(join(linked, 'package.json'), '{ "name": "linked", "version": "2.0.0" }');
+    writeFileSync(join(linked, 'index.js'), "require('http').get('http://linked.collect.lab.example');\n");
+    const cwd = await install('links', 'npm11', {
+      dependencies: { linked: 'file:../linked' },
+      workspaces: ['packages/member'],
+    });
+    const call =
+      "process.argv[2] = 'member.collect.lab.example';\nrequire('workspace-member/reach.js');\nrequire('linked');\n";
+    writeFileSync(join(cwd, 'test.js'), call);
+    const run = await observe(lab, ['node', 'test.js'], { cwd, args: ['--phase', 'test'] });
+    const namesOf = (host: string): unknown =>
+      run
+        .to(host)
+        .flatMap(({ attributions }) =>
+          attributions.map(({ package: found, evidence, why }) => [
+            found?.name,
+            found?.version,
+            evidence,
+            why,
+          ]),
+        );
+    expect(namesOf('member.collect.lab.example')).toEqual([
+      ['workspace-member', '1.0.0', 'stack+hash', [['corpus', 'workspace-member']]],
+    ]);
+    expect(namesOf('linked.collect.lab.example')).toEqual([
+      ['linked', '2.0.0', 'stack+hash', [['corpus', 'linked']]],
+    ]);
+  });
+});
