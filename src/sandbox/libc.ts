@@ -1,7 +1,8 @@
 // Longer than others: the design keeps every libc call in one file, so that there is one place to audit.
-import './private-addons.js';
 import { readdirSync } from 'node:fs';
-import koffi, { type LibraryHandle } from 'koffi';
+import type Koffi from 'koffi';
+import type { LibraryHandle } from 'koffi';
+import { requireAddon } from './private-addons.js';
 import { SandboxError } from './sandbox-error.js';
 import { CONSTANTS as C, SYSCALLS } from './syscalls.js';
 
@@ -10,6 +11,7 @@ import { CONSTANTS as C, SYSCALLS } from './syscalls.js';
  * `-errno`, as in the kernel, because the hot callers must not pay for exceptions.
  */
 
+const koffi = requireAddon('koffi') as typeof Koffi;
 const library = loadLibc();
 
 const ioctlPointer = library.func('ioctl', 'int', ['int', 'ulong', 'void *']);

@@ -1,4 +1,5 @@
 import { closeSync, copyFileSync, mkdtempSync, openSync, rmSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads';
@@ -7,7 +8,7 @@ import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worke
  * Native addons are mapped from their files for as long as the process lives, and what is written into such a file is
  * seen in the mapping, code included (mmap(2), MAP_PRIVATE). The wrapped command may be allowed to write there, and
  * would then be running outside of the sandbox. So every addon is loaded from a copy that has no name any more.
- * Importing this module is enough; it must come before the first addon.
+ * Importing this module is enough for those that are loaded later.
  */
 const KEY = 'egresslock:addons';
 
@@ -43,6 +44,11 @@ process.dlopen = (module: object, path: string, flags?: number): void => {
   }
   throw refusal;
 };
+
+/** Requires a package that loads its addon at once. An import would not do: bundlers put them before all code. */
+export function requireAddon(name: string): unknown {
+  return createRequire(import.meta.url)(name);
+}
 
 /** Whether the file belongs to somebody else, so that nothing which runs as this user can write to it. */
 function isForOthersToWrite(path: string): boolean {

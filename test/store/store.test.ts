@@ -14,7 +14,7 @@ import { StoreError } from '../../src/store/store-error.js';
 import { byPackage } from '../policy/runs.js';
 import { record } from '../report/sample.js';
 
-const STORE = join(import.meta.dirname, '../../dist/store/store.js');
+const STORE = join(import.meta.dirname, '../../build/store/store.js');
 
 /** A run under another id. */
 function named(id: string, one: Partial<RunRecord> = {}): RunRecord {

@@ -129,7 +129,7 @@ function pathOf(name: string): string | null {
   }
 }
 
-/** Folder of the package that a file belongs to; null for a file outside of the project and of every node_modules. */
+/** Folder of the package that a file belongs to, as Node finds a file's package; null where it has none. */
 function packageFolder(path: string, root: string, nodes: ReadonlyMap<string, unknown>): string | null {
   const at = path.lastIndexOf(MODULES);
   if (at >= 0) {
@@ -137,12 +137,20 @@ function packageFolder(path: string, root: string, nodes: ReadonlyMap<string, un
     const name = first.startsWith('@') ? `${first}/${second ?? ''}` : first;
     return path.slice(0, at + MODULES.length) + name;
   }
-  if (!path.startsWith(`${root}/`)) return null;
+  if (!path.startsWith(`${root}/`)) return outerFolder(path);
   // Workspaces and linked folders are nodes of the tree too; the nearest one holds the file.
   for (let folder = posix.dirname(path); folder.length > root.length; folder = posix.dirname(folder)) {
     if (nodes.has(folder.slice(root.length + 1))) return folder;
   }
   return root;
+}
+
+/** Of a linked folder, or of what a project loads by a path that leads out of it. */
+function outerFolder(path: string): string | null {
+  for (let folder = posix.dirname(path); folder !== '/'; folder = posix.dirname(folder)) {
+    if (manifestOf(folder)?.name) return folder;
+  }
+  return null;
 }
 
 function locationOf(directory: string, root: string): string {
