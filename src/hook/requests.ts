@@ -1,14 +1,15 @@
 import diagnostics from 'node:diagnostics_channel';
 import http from 'node:http';
 import { patch, wrapClass, wrapFunction } from './conceal.js';
+import { watchHttp2 } from './http2.js';
 import type { Reporter, StackRef } from './reporter.js';
 import type { Sockets } from './sockets.js';
 
 /** What tells one kind of request from another. */
-interface RequestLine {
-  readonly method?: string;
-  readonly host?: string;
-  readonly path?: string;
+export interface RequestLine {
+  readonly method?: string | undefined;
+  readonly host?: string | undefined;
+  readonly path?: string | undefined;
 }
 
 /*
@@ -50,6 +51,8 @@ export function watchRequests(reporter: Reporter, sockets: Sockets): void {
     put(self as object, args[0]);
     return call(args);
   });
+
+  watchHttp2(reporter, sockets, isWorthALook);
 
   // Node's own fetch and the package undici say it by the same channels (undici, DiagnosticsChannel.md).
   diagnostics.subscribe('undici:request:create', (message) => {

@@ -11,6 +11,8 @@ export interface KnownSocket {
 export interface Sockets {
   /** Number of the socket in claims; null for one that never asked for a connection (an accepted one). */
   of(socket: unknown): KnownSocket | null;
+  /** Calls the listener each time that a socket is about to be connected. */
+  onConnect(listener: () => void): void;
 }
 
 /** Of a handle of Node's, as far as it matters here. */
@@ -32,6 +34,7 @@ export function watchSockets(reporter: Reporter, binding: Bindings): Sockets {
   const patchedHandles = new WeakSet<object>();
   let ownerSymbol: symbol | undefined;
   let current: KnownSocket | null = null;
+  const listeners: (() => void)[] = [];
   let last = 0;
 
   const register = (socket: object, stack: StackRef): KnownSocket => {
@@ -65,6 +68,7 @@ export function watchSockets(reporter: Reporter, binding: Bindings): Sockets {
 
   patch(net.Socket.prototype, 'connect', (call, self, args) => {
     if (typeof self !== 'object' || self === null) return call(args);
+    for (const listener of listeners) listener();
     const before = current;
     current = register(self, reporter.here());
     const registered = current;
@@ -113,6 +117,7 @@ export function watchSockets(reporter: Reporter, binding: Bindings): Sockets {
     });
   }
   return {
+    onConnect: (listener) => listeners.push(listener),
     of: (socket) => (typeof socket === 'object' && socket !== null ? (known.get(socket) ?? null) : null),
   };
 }

@@ -1,6 +1,7 @@
 import { attributeActors } from '../attribution/attribute.js';
 import type { ScriptParser } from '../attribution/bundles/parser.js';
 import { groupDestinations } from '../attribution/destinations.js';
+import { readPnpTree } from '../attribution/pnp/pnp-tree.js';
 import { attributeStacks } from '../attribution/stacks/attribute-stacks.js';
 import {
   createTreeReader,
@@ -106,7 +107,7 @@ async function wholeTree({ run, actors, promised, trees, heard }: Sightings): Pr
   if (!isHooked && !actors.some((actor) => actor.manifest !== null)) return null;
   const before = promised === null ? null : await trees.promised(promised).catch(() => null);
   const actual = await trees.actual(run.project).catch(() => null);
-  return mergeTrees([before, actual]);
+  return mergeTrees([before, actual, readPnpTree(run.project)]);
 }
 
 /** Makes destinations of a kept run that was killed before anybody could; a concluded one stays as it is. */

@@ -161,6 +161,12 @@ export const CASES = [
     'control flow',
     `setTimeout(dns.lookup, 5, host, () => {}); await new Promise((done) => setTimeout(done, 200));`,
   ),
+  one('then-fetch', 'control flow', `await Promise.resolve('http://' + host).then(fetch).catch(() => {});`),
+  one(
+    'tick-fetch',
+    'control flow',
+    `process.nextTick(fetch, 'http://' + host); await new Promise((done) => setTimeout(done, 300));`,
+  ),
   one(
     'immediate-get',
     'control flow',
@@ -243,6 +249,21 @@ export const CASES = [
     (agent) => `${GET} await Promise.all([get({ host, agent: ${agent} }), get({ host, agent: ${agent} })]);`,
     '{ keepAlive: true, maxSockets: 1 }',
   ),
+  {
+    ...one(
+      'http2-shared',
+      'pools',
+      `${ENDED} const s = require('http2').connect('https://' + host, { rejectUnauthorized: false }); await new Promise((done) => s.once('connect', done).once('error', done)); require('h2-holder').session = s; const r = s.request({ ':path': '/' }); r.resume(); await ended(r); await require('q-http2-shared')(host); s.close();`,
+    ),
+    causes: ['p-http2-shared', 'q-http2-shared'],
+    packages: {
+      'h2-holder': { name: 'h2-holder', files: { 'index.js': 'exports.session = null;' } },
+      'q-http2-shared': own(
+        'q-http2-shared',
+        `${ENDED} const r = require('h2-holder').session.request({ ':path': '/q' }); r.resume(); await ended(r);`,
+      ),
+    },
+  },
   one(
     'limited',
     'pools',

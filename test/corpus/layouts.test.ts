@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeLab, type Lab, startLab } from '../lab/lab.js';
@@ -21,6 +21,8 @@ interface Layout {
   readonly name: string;
   readonly manager: ManagerName;
   readonly flags?: readonly string[];
+  /** Yarn's own name for how it lays packages out. */
+  readonly linker?: string;
 }
 
 /** Where a package lies is the package manager's choice; who it is, and why it is there, must not depend on it. */
@@ -33,8 +35,16 @@ describeLab('layouts', () => {
   }, 300_000);
   afterAll(() => lab?.stop());
 
-  const install = async (name: string, manager: ManagerName, manifest: object): Promise<string> => {
+  const install = async (
+    name: string,
+    manager: ManagerName,
+    manifest: object,
+    linker = 'node-modules',
+  ): Promise<string> => {
     const made = makeProject(join(lab.folder, name), { name: manager, program: programs[manager] }, manifest);
+    const settings = join(made.folder, '.yarnrc.yml');
+    if (linker !== 'node-modules')
+      writeFileSync(settings, readFileSync(settings, 'utf8').replace('node-modules', linker));
     const output = await lab.exec(made.command, { cwd: made.folder, env: made.env, timeout: 90_000 });
     expect(output.code, output.stdout + output.stderr).toBe(0);
     return made.folder;
@@ -50,8 +60,9 @@ describeLab('layouts', () => {
     },
     { name: 'yarn 1', manager: 'yarn1' },
     { name: 'yarn 4 with node_modules', manager: 'yarn4' },
-  ])('$name', { timeout: 150_000 }, async ({ name, manager, flags = [] }) => {
-    const cwd = await install(name.replace(/\W+/g, '-'), manager, { dependencies: { top: '1.0.0' } });
+    { name: 'yarn 4 with Plug’n’Play', manager: 'yarn4', linker: 'pnp', flags: ['-r', './.pnp.cjs'] },
+  ])('$name', { timeout: 150_000 }, async ({ name, manager, linker, flags = [] }) => {
+    const cwd = await install(name.replace(/\W+/g, '-'), manager, { dependencies: { top: '1.0.0' } }, linker);
     writeFileSync(join(cwd, 'test.js'), TEST);
     const run = await observe(lab, ['node', ...flags, 'test.js'], { cwd, args: ['--phase', 'test'] });
     expect(run.stderr).not.toContain('MODULE_NOT_FOUND');

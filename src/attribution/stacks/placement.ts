@@ -1,17 +1,21 @@
 import { createHash } from 'node:crypto';
-import { realpathSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { StackFrame } from '../../model/attribution.js';
 import type { ClaimedFrame } from '../../model/claim.js';
 import type { DependencyTree, PackageIdentity } from '../../model/package.js';
 import type { Bundles } from '../bundles/bundles.js';
+import { resolveVirtual } from '../pnp/virtual-path.js';
+import { readZipEntry } from '../pnp/zip-entry.js';
 import { readRegularFile, textOf } from '../read-file.js';
 import { UNNAMED_ROOT } from '../why.js';
 import { isDependency } from './roles.js';
 
 /** Longest script that is read to be compared, in bytes: bundles are seldom a tenth of it. */
 const LONGEST_SCRIPT = 64 * 1024 * 1024;
+/** Longest archive that is read, in bytes: a package with programs for each platform in it. */
+const LONGEST_ARCHIVE = 256 * 1024 * 1024;
 const MODULES = '/node_modules/';
 
 /** Places frames in the tree by what lies on disk. */
@@ -89,9 +93,9 @@ interface FileFacts {
 
 function readFacts(file: string): FileFacts {
   let hashes: readonly string[] | null = null;
-  let path = file;
+  let path = resolveVirtual(file);
   try {
-    path = realpathSync(file);
+    path = realpathSync(resolveVirtual(file));
   } catch {
     // Gone since, or never there: the name alone is left, and nothing proves it.
   }
@@ -106,13 +110,20 @@ function readFacts(file: string): FileFacts {
 
 function hashesOf(path: string): string[] {
   try {
-    const text = readRegularFile(path, LONGEST_SCRIPT);
+    const text = archived(path) ?? readRegularFile(path, LONGEST_SCRIPT);
     const digest = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
     const hasMark = text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf;
     return hasMark ? [digest(text), digest(text.subarray(3))] : [digest(text)];
   } catch {
     return [];
   }
+}
+
+/** A script in an archive of Yarn's cache; null where the path leads into none. */
+function archived(path: string): Buffer | null {
+  const [, archive, name] = /^(.*?\.zip)\/(.+)$/.exec(path) ?? [];
+  if (archive === undefined || name === undefined || !statSync(archive).isFile()) return null;
+  return readZipEntry(readRegularFile(archive, LONGEST_ARCHIVE), name, LONGEST_SCRIPT);
 }
 
 /** Absolute path of a script's name; null where it is no file's (`[eval]`, `evalmachine.<anonymous>`). */

@@ -1,0 +1,59 @@
+import { Duplex } from 'node:stream';
+import { patch } from './conceal.js';
+import type { Reporter } from './reporter.js';
+import type { RequestLine } from './requests.js';
+import type { Sockets } from './sockets.js';
+
+interface Session {
+  on(event: string, listener: () => void): void;
+  destroy(): void;
+}
+interface Http2 {
+  connect(authority: string, options: { createConnection: () => Duplex }): Session;
+}
+
+/** How Node lists a module of its own that the program has loaded (process.moduleLoadList, since Node 0.5). */
+const LOADED = 'NativeModule http2';
+
+/**
+ * A session of HTTP/2 carries the requests of all who have got hold of it. Loading the module takes 7 ms, so it is left
+ * to the program; the class of its sessions, which Node doesn't export, is that of one that leads nowhere.
+ */
+export function watchHttp2(
+  reporter: Reporter,
+  sockets: Sockets,
+  isWorthALook: (line: RequestLine) => boolean,
+): void {
+  let isPatched = false;
+  sockets.onConnect(() => {
+    // Since Node 20.16 and 22.3.
+    if (isPatched || typeof process.getBuiltinModule !== 'function') return;
+    const { moduleLoadList } = process as { moduleLoadList?: unknown };
+    if (!Array.isArray(moduleLoadList) || !moduleLoadList.includes(LOADED)) return;
+    isPatched = true;
+    patch(sessionPrototype(), 'request', (call, self, args) => {
+      const [headers] = args as [Record<string, string> | undefined];
+      const known = sockets.of(socketOf(self as object));
+      const line = { method: headers?.[':method'], host: String(known?.id), path: headers?.[':path'] };
+      const stack = known !== null && isWorthALook(line) ? reporter.here() : null;
+      if (known !== null && stack !== null)
+        reporter.tellOnce(`on ${known.id} ${stack}`, { kind: 'request', socket: known.id, stack });
+      return call(args);
+    });
+  });
+}
+
+function sessionPrototype(): object {
+  const http2 = process.getBuiltinModule('http2') as unknown as Http2;
+  const nowhere = (): Duplex => new Duplex({ read: () => {}, write: (_chunk, _encoding, done) => done() });
+  const session = http2.connect('http://localhost', { createConnection: nowhere });
+  session.on('error', () => {});
+  session.destroy();
+  return Object.getPrototypeOf(session) as object;
+}
+
+/** The session's own way to its socket; the public one is a proxy. */
+function socketOf(session: object): unknown {
+  const key = Object.getOwnPropertySymbols(session).find(({ description }) => description === 'socket');
+  return key === undefined ? null : (session as Record<symbol, unknown>)[key];
+}
