@@ -11,6 +11,8 @@ interface EventBase {
   readonly at: number;
   /** Null where no exec record could be tied to the event. */
   readonly actorId: ActorId | null;
+  /** Origin of the policy's rule that decided (see `PolicyRule`); absent where no rule did. */
+  readonly rule?: string;
 }
 
 /** One DNS query, answered or not. */
@@ -108,5 +110,31 @@ export interface DeniedEvent extends EventBase {
   readonly port: number | null;
 }
 
+/** A header's name and the length of its value; the value itself only where the user asked for it. */
+export interface RecordedHeader {
+  /** Lower case. */
+  readonly name: string;
+  readonly bytes: number;
+  readonly value: string | null;
+}
+
+/** One HTTP request that a sinkhole has answered in the destination's place. */
+export interface RequestEvent extends EventBase {
+  readonly kind: 'request';
+  /** Id of the connection that carried it. */
+  readonly connectionId: number;
+  readonly host: string;
+  readonly port: number;
+  readonly protocol: 'http' | 'tls';
+  readonly method: string;
+  readonly path: string;
+  readonly headers: readonly RecordedHeader[];
+  readonly bodyBytes: number;
+  /** The beginning of the body as text; null where the user has not asked for it. */
+  readonly body: string | null;
+  /** Status of the answer that was given. */
+  readonly status: number;
+}
+
 /** Facts of a run; never edited. Execs are the actors themselves. */
-export type EgressEvent = DnsEvent | ConnectionEvent | DatagramEvent | DeniedEvent;
+export type EgressEvent = DnsEvent | ConnectionEvent | DatagramEvent | DeniedEvent | RequestEvent;

@@ -121,11 +121,7 @@ function saysNew(finding: Finding, lockPresent: boolean): boolean {
     case 'direct-address':
     case 'own-resolver':
       return lockPresent;
-    case 'identity-contradiction':
-    case 'capture-incomplete':
-    case 'hook-lost':
-    case 'forged-frame':
-    case 'stale-entry':
+    default:
       return false;
   }
 }

@@ -105,6 +105,7 @@ function hostOf(event: EgressEvent): string | null {
       return event.meant;
     case 'connection':
     case 'datagram':
+    case 'request':
       return event.host;
     case 'denied':
       return event.address;

@@ -50,6 +50,7 @@ export function joinClaims(events: readonly EgressEvent[], actors: readonly Acto
         break;
       }
       case 'denied':
+      case 'request':
         break;
     }
   }

@@ -1,0 +1,86 @@
+import type { Protocol } from './transport.js';
+
+export const ACTIONS = ['allow', 'alert', 'block'] as const;
+/** What a rule does with what it matches; `alert` lets it pass and is a finding. */
+export type Action = (typeof ACTIONS)[number];
+
+/** Both ends count; 0 to 65535. */
+export interface PortRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** One rule of the policy, wherever it was written. A field that is null asks nothing. */
+export interface PolicyRule {
+  /** Where it was written, for a person: `egress.lock.json`, `profile npm`, `egresslock.config.yaml, rule 3`. */
+  readonly origin: string;
+  /** 0 to 1,000,000; the lowest that matches decides. Among equals block comes before alert, alert before allow. */
+  readonly priority: number;
+  readonly action: Action;
+  /** Canonical host, `*.x` for all names below x (not x itself), an address, a range in CIDR form, or `*` for all. */
+  readonly host: string;
+  readonly ports: readonly PortRange[] | null;
+  readonly protocols: readonly Protocol[] | null;
+  /** The lock's words for packages, package managers and processes (see `LockRow.package`). */
+  readonly packages: readonly string[] | null;
+  readonly phases: readonly string[] | null;
+}
+
+/**
+ * For whom a process may speak, in the lock's words. `any`: a process in which code of any package may run, since what
+ * it says of the package inside is a claim. `unknown`: no process could be tied to it; only rules for nobody in
+ * particular match.
+ */
+export type Speaker = { readonly kind: 'one'; readonly name: string } | { readonly kind: 'any' | 'unknown' };
+
+/** What the policy is asked. */
+export interface Question {
+  readonly phase: string;
+  readonly speaker: Speaker;
+  /** Canonical host name or address. */
+  readonly host: string;
+  /** Null for a look-up, of which no port is known yet. */
+  readonly port: number | null;
+  /** Null while no byte has been seen. */
+  readonly protocol: Protocol | null;
+}
+
+/**
+ * What is not known yet (port, protocol) may still turn out to match: an allow or alert rule that may match allows for
+ * the moment, a block rule that may match blocks only once it does.
+ */
+export interface Decision {
+  /** `none`: no rule matches, which in enforce mode means no. */
+  readonly action: Action | 'none';
+  readonly rule: PolicyRule | null;
+}
+
+/** The one implementation of "is this allowed", for run, check and export. */
+export interface Policy {
+  decide(question: Question): Decision;
+}
+
+/** How an unlisted name is answered in enforce mode. */
+export type DnsAnswer =
+  | { readonly kind: 'nxdomain' | 'nodata' }
+  /** Exactly one of them: an address of that family for A or AAAA, or a name as CNAME. */
+  | { readonly kind: 'override'; readonly target: string };
+
+/** Bytes that may leave, per destination host or per package (the lock's words); the lowest that matches counts. */
+export interface Budget {
+  readonly host: string | null;
+  readonly package: string | null;
+  readonly bytes: number;
+}
+
+/** What enforcement needs beside the rules. */
+export interface Enforcement {
+  readonly dnsAnswer: DnsAnswer;
+  /** `inspect`: each link of a CNAME chain must be allowed. `trust`: the name that was asked is enough. */
+  readonly cname: 'inspect' | 'trust';
+  readonly budgets: readonly Budget[];
+  /** Whether a TLS hello that may hide its real name (encrypted_client_hello) passes. */
+  readonly encryptedHello: 'block' | 'allow';
+  /** Whether an allowed name may lead to an address of a private network (RFC 1918, RFC 4193, link-local). */
+  readonly privateAddresses: 'block' | 'allow';
+}
