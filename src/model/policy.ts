@@ -19,6 +19,7 @@ export interface PolicyRule {
   readonly action: Action;
   /** Canonical host, `*.x` for all names below x (not x itself), an address, a range in CIDR form, or `*` for all. */
   readonly host: string;
+  /** Empty: only look-ups, no connection. A rule for ports is one for the look-up before the connection, too. */
   readonly ports: readonly PortRange[] | null;
   readonly protocols: readonly Protocol[] | null;
   /** The lock's words for packages, package managers and processes (see `LockRow.package`). */
@@ -37,20 +38,20 @@ export type Speaker = { readonly kind: 'one'; readonly name: string } | { readon
 export interface Question {
   readonly phase: string;
   readonly speaker: Speaker;
-  /** Canonical host name or address. */
+  /** Name or address in any spelling; what is neither is matched by block rules for all hosts alone. */
   readonly host: string;
   /** Null for a look-up, of which no port is known yet. */
   readonly port: number | null;
-  /** Null while no byte has been seen. */
+  /** Null while no byte has been seen; not looked at for a look-up, of which no protocol is known yet either. */
   readonly protocol: Protocol | null;
 }
 
 /**
  * What is not known yet (port, protocol) may still turn out to match: an allow or alert rule that may match allows for
- * the moment, a block rule that may match blocks only once it does.
+ * the moment, a block rule that may match blocks only once it does. So a question is asked again with each thing learned.
  */
 export interface Decision {
-  /** `none`: no rule matches, which in enforce mode means no. */
+  /** `none`: no rule matches, which in enforce mode means no. `allow` for an alert rule that only may match. */
   readonly action: Action | 'none';
   readonly rule: PolicyRule | null;
 }

@@ -3,11 +3,11 @@ import type { Attribution } from '../model/attribution.js';
 import { compareBy } from '../model/compare.js';
 import type { Destination } from '../model/destination.js';
 import { type Finding, RULES, SEVERITIES, type Severity } from '../model/finding.js';
-import { LOCK_VERSION, type Lock, type LockRow } from '../model/lock.js';
+import type { Lock, LockRow } from '../model/lock.js';
 import type { RunRecord } from '../model/record.js';
-import { isAddress } from './canonical-host.js';
+import { canonicalHost, isAddress } from './canonical-host.js';
 import { destinationLabel, packageLabel, whoLabel } from './labels.js';
-import { rowOf, rowsOf } from './lock-rows.js';
+import { rowKey, rowOf, rowsOf } from './lock-rows.js';
 import { createMatcher, type Matcher } from './matcher.js';
 
 /**
@@ -166,9 +166,11 @@ function by(attribution: Attribution, actor: Actor | undefined): string {
 /** Rows of this phase that a whole, successful run did not need. */
 function staleFindings(record: RunRecord, lock: Lock): Finding[] {
   if (record.capture.verdict !== 'complete' || record.run.exitCode !== 0) return [];
-  const seen = createMatcher({ lockVersion: LOCK_VERSION, rows: rowsOf(record) });
+  const seen = new Set(rowsOf(record).map(rowKey));
   return lock.rows
-    .filter((row) => row.phase === record.run.phase && !seen.has(row))
+    .filter(
+      (row) => row.phase === record.run.phase && !seen.has(rowKey({ ...row, host: canonicalHost(row.host) })),
+    )
     .map((row: LockRow) => {
       const label = destinationLabel(row);
       const message = `\`${label}\` of \`${row.package}\` is in the lock and was not seen`;

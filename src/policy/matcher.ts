@@ -1,10 +1,11 @@
 import type { Lock, LockRow } from '../model/lock.js';
-import { canonicalHost } from './canonical-host.js';
+import { createPolicy } from './rules/create-policy.js';
+import { lockRules } from './rules/lock-rules.js';
 
 /** What a row is compared by, besides its package. */
 export type Place = Pick<LockRow, 'phase' | 'host' | 'port' | 'protocol'>;
 
-/** The one implementation of "does the lock have it". */
+/** "Does the lock have it", asked of the lock's rules. */
 export interface Matcher {
   /** Whether this very package may go there. */
   has(row: LockRow): boolean;
@@ -12,20 +13,15 @@ export interface Matcher {
   packagesFor(place: Place): readonly string[];
 }
 
+/** A row for a connection is one for its look-up, too. */
 export function createMatcher(lock: Lock): Matcher {
-  const places = new Map<string, Set<string>>();
-  for (const row of lock.rows) {
-    const key = placeKey(row);
-    const packages = places.get(key) ?? new Set();
-    packages.add(row.package);
-    places.set(key, packages);
-  }
+  const policy = createPolicy(lockRules(lock));
   return {
-    has: (row) => places.get(placeKey(row))?.has(row.package) ?? false,
-    packagesFor: (place) => [...(places.get(placeKey(place)) ?? [])].sort(),
+    has: ({ package: name, ...place }) =>
+      policy.decide({ ...place, speaker: { kind: 'one', name } }).action === 'allow',
+    packagesFor: (place) => {
+      const rules = policy.matching({ ...place, speaker: { kind: 'any' } });
+      return [...new Set(rules.flatMap((rule) => rule.packages ?? []))].sort();
+    },
   };
-}
-
-function placeKey({ phase, host, port, protocol }: Place): string {
-  return [phase, canonicalHost(host), port, protocol].join('\0');
 }

@@ -1,6 +1,6 @@
-export type PolicyErrorCode = 'not-json' | 'wrong-version' | 'bad-row' | 'too-large';
+export type PolicyErrorCode = 'not-json' | 'wrong-version' | 'bad-row' | 'too-large' | 'bad-rule';
 
-/** A lock that can't be used. */
+/** A lock, or rules, that can't be used. */
 export class PolicyError extends Error {
   override readonly name = 'PolicyError';
   readonly code: PolicyErrorCode;

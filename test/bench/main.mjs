@@ -1,12 +1,13 @@
 // Measures what egresslock costs, each figure in paired runs, and prints the table of the README.
 import { connects } from './connects.mjs';
+import { decisions } from './decisions.mjs';
 import { execs } from './execs.mjs';
 import { hook } from './hook.mjs';
 import { install } from './install.mjs';
 import { startUp } from './start-up.mjs';
 import { transfer } from './transfer.mjs';
 
-const parts = { 'start-up': startUp, connects, execs, hook, transfer, install };
+const parts = { 'start-up': startUp, decisions, connects, execs, hook, transfer, install };
 const chosen = process.argv.slice(2);
 const unknown = chosen.find((name) => parts[name] === undefined);
 if (unknown !== undefined) {

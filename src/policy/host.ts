@@ -1,0 +1,73 @@
+import { isIPv6 } from 'node:net';
+import { domainToASCII } from 'node:url';
+import { type Address, formatAddress, parseIPv4, parseIPv6 } from './address.js';
+
+/** What a destination is known by: a name as DNS has it, or an address. */
+export type Host =
+  /** Lower case, A-labels (RFC 5891), no trailing dot. */
+  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'address'; readonly address: Address; readonly zone: string | null };
+
+/** RFC 1035 §2.3.4: 255 octets on the wire are 253 characters of text. */
+const MAXIMUM_NAME = 253;
+/**
+ * Labels of 1 to 63 characters (RFC 1035 §2.3.4) with none of the code points that a domain may not hold (WHATWG URL
+ * §3.5), so that no two readers of a name see different names in it: a NUL, a blank, a backslash that escapes a dot
+ * (RFC 1035 §5.1). The asterisk is left out because a name with it could be taken for a pattern; the underscore is no
+ * letter of a host name, but names with it resolve and are used (RFC 8552).
+ */
+const NAME = /^(?:[!"$&'()+,;=_`{}~a-z0-9-]{1,63}\.)*[!"$&'()+,;=_`{}~a-z0-9-]{1,63}$/;
+/** As far as IDNA may decide: beside letters of all scripts, only what may stand in a name. */
+const FOREIGN = /^[!"$&'()+,;=_`{}~a-z0-9.\-\u0080-\u{10ffff}]+$/u;
+/** A name that ends in a number is an IPv4 address or nothing (WHATWG URL §3.5, "ends in a number"). */
+const NUMERIC_END = /(?:^|\.)(?:\d+|0x[\da-f]*)$/;
+/** Interface names have at most 15 characters (IFNAMSIZ, netdevice(7)). */
+const ZONE = /^[\w.-]{1,15}$/;
+
+/**
+ * A host in any spelling; null for what is none. `127.1`, `0x7f.1` and `2130706433` are addresses, IPv4-mapped IPv6
+ * addresses (RFC 4291 §2.5.5.2) are IPv4 addresses; IPv6 may stand in brackets. Blanks around it are not forgiven.
+ */
+export function parseHost(text: string): Host | null {
+  const lower = text.toLowerCase();
+  if (lower.includes(':')) return parseIPv6Host(lower);
+  const bare = lower.endsWith('.') ? lower.slice(0, -1) : lower;
+  const name = isAscii(bare) ? bare : foreignName(bare);
+  if (name.length > MAXIMUM_NAME || !NAME.test(name)) return null;
+  if (!NUMERIC_END.test(name)) return { kind: 'name', name };
+  const address = parseIPv4(name) ?? parseIPv4(domainToASCII(name));
+  return address === null ? null : { kind: 'address', address, zone: null };
+}
+
+/** The one spelling of a host: equal hosts are equal strings. IPv6 as in RFC 5952. */
+export function formatHost(host: Host): string {
+  switch (host.kind) {
+    case 'name':
+      return host.name;
+    case 'address': {
+      const text = formatAddress(host.address);
+      return host.zone === null ? text : `${text}%${host.zone}`;
+    }
+  }
+}
+
+function parseIPv6Host(lower: string): Host | null {
+  const inner = lower.startsWith('[') && lower.endsWith(']') ? lower.slice(1, -1) : lower;
+  const percent = inner.indexOf('%');
+  const zone = percent < 0 ? null : inner.slice(percent + 1);
+  if (zone !== null && !ZONE.test(zone)) return null;
+  const text = percent < 0 ? inner : inner.slice(0, percent);
+  return isIPv6(text) ? { kind: 'address', address: parseIPv6(text), zone } : null;
+}
+
+/** A-labels of a name with other than ASCII characters; empty where it is no name. */
+function foreignName(bare: string): string {
+  // domainToASCII reads a URL's host: it would end at a slash, decode per cent and skip a tab.
+  if (bare.length > MAXIMUM_NAME || !FOREIGN.test(bare)) return '';
+  return domainToASCII(bare).replace(/\.$/, '');
+}
+
+function isAscii(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) > 127) return false;
+  return true;
+}
