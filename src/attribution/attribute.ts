@@ -1,40 +1,27 @@
 import type { Actor, ActorId } from '../model/actor.js';
 import { type Attribution, UNATTRIBUTED } from '../model/attribution.js';
-import type { DependencyTree } from '../model/package.js';
 import { contradictionsOf } from './contradictions.js';
-import { createIdentities, type Identities } from './identities.js';
-import { type Binding, bindingOf } from './lineage.js';
+import type { Identities, IdentityInput } from './identities.js';
+import { type Binding, createLineages } from './lineage.js';
 import { whyChains } from './why.js';
 
-export interface AttributionInput {
+export interface AttributionInput extends IdentityInput {
   /** In the order of their execs: a parent comes before its children. */
   readonly actors: readonly Actor[];
-  /** Real path. */
-  readonly projectRoot: string;
-  /** Null where the project has no package.json. */
-  readonly tree: DependencyTree | null;
 }
 
 /** Names, for each actor, the package that it acts for, by the lineage of execs and what lay on disk at each. */
-export function attributeActors(input: AttributionInput): ReadonlyMap<ActorId, Attribution> {
-  const actors = new Map(input.actors.map((actor) => [actor.id, actor]));
-  const bindings = new Map<ActorId, Binding>();
-  const identities = createIdentities(input);
+export function attributeActors({ actors, ...input }: AttributionInput): ReadonlyMap<ActorId, Attribution> {
+  const lineages = createLineages(input);
   const chains = new Map<string, string[][]>();
   const why = (location: string): string[][] => {
     const known = chains.get(location) ?? (input.tree === null ? [] : whyChains(input.tree, location));
     chains.set(location, known);
     return known;
   };
-  const result = new Map<ActorId, Attribution>();
-  for (const actor of input.actors) {
-    const parent = actor.parentId === null ? null : (actors.get(actor.parentId) ?? null);
-    const above = parent === null ? null : (bindings.get(parent.id) ?? null);
-    const binding = bindingOf(actor, parent, above, identities);
-    bindings.set(actor.id, binding);
-    result.set(actor.id, toAttribution(actor, binding, identities, why));
-  }
-  return result;
+  return new Map(
+    actors.map((actor) => [actor.id, toAttribution(actor, lineages.add(actor), lineages.identities, why)]),
+  );
 }
 
 function toAttribution(

@@ -35,7 +35,7 @@ export function groupDestinations(
     if (query.ownResolver && query.transport === 'udp') {
       groupOf(groups, query.server, query.port, query.transport, 'dns').addAsked(query);
     }
-    if (reached.has(query.meant) || query.verdict !== 'allowed') continue;
+    if (reached.has(query.meant)) continue;
     groupOf(groups, query.meant, null, 'udp', 'dns').addLookUp(query);
   }
   return [...groups.values()]
@@ -72,6 +72,7 @@ class Group {
   #sent = 0;
   #received = 0;
   #answered = false;
+  #passed = false;
   #verdict: Destination['verdict'] = 'allowed';
 
   constructor(identity: Pick<Destination, 'host' | 'port' | 'transport' | 'protocol'>) {
@@ -102,6 +103,8 @@ class Group {
     if (failure !== null) this.#failures.add(failure);
     else if (query.answers.length > 0) this.#answered = true;
     else this.#failures.add('NODATA');
+    if (query.verdict === 'allowed') this.#passed = true;
+    else this.#verdict = query.verdict;
   }
 
   destination(
@@ -116,7 +119,8 @@ class Group {
       connections: this.#connections,
       bytesSent: this.#sent,
       bytesReceived: this.#received,
-      verdict: this.#verdict,
+      // Of the expansions of one name it is enough that one was let pass.
+      verdict: this.#passed ? 'allowed' : this.#verdict,
       failures: [...this.#failures].sort(),
       attributions: distinct([...new Set(this.#events.flatMap(attributionsOfEvent))], commandLines),
     };

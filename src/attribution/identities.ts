@@ -1,7 +1,6 @@
-import type { Actor, ManifestWitness } from '../model/actor.js';
+import type { Actor, ActorId, ManifestWitness } from '../model/actor.js';
 import { PREPARES_GIT, preparesGitDependency } from '../model/lifecycle.js';
-import type { DependencyNode, PackageIdentity } from '../model/package.js';
-import type { AttributionInput } from './attribute.js';
+import type { DependencyNode, DependencyTree, PackageIdentity } from '../model/package.js';
 import { UNNAMED_ROOT } from './why.js';
 
 /** Which package a script's exec belongs to. */
@@ -15,21 +14,27 @@ export interface ScriptIdentity {
 }
 
 export interface Identities {
-  /** Of an actor with a manifest. */
+  /** Takes in an exec; a parent comes before its children. */
+  add(actor: Actor): void;
+  /** Of an actor with a manifest that was added. */
   of(script: Actor): ScriptIdentity;
+}
+
+export interface IdentityInput {
+  /** Real path. */
+  readonly projectRoot: string;
+  /** Null where the project has no package.json. */
+  readonly tree: DependencyTree | null;
 }
 
 /**
  * Identity is the folder. Its name and version are those of the tree as it was promised before anything ran, else those
  * that the manifest had when a script of this folder ran first: a script may rewrite a manifest, its own or another's.
  */
-export function createIdentities({ actors, projectRoot, tree }: AttributionInput): Identities {
+export function createIdentities({ projectRoot, tree }: IdentityInput): Identities {
   const first = new Map<string, ManifestWitness>();
-  for (const { manifest } of actors) {
-    if (manifest !== null && !first.has(manifest.directory)) first.set(manifest.directory, manifest);
-  }
   const nodes = new Map((tree?.nodes ?? []).map((node) => [node.location, node]));
-  const byId = new Map(actors.map((actor) => [actor.id, actor]));
+  const byId = new Map<ActorId, Actor>();
   const known = new Map<number, ScriptIdentity>();
   /** What each temporary clone is of: npm's nested install says it, its `prepare` script in the same folder does not. */
   const clones = new Map<string, string | undefined>();
@@ -69,6 +74,11 @@ export function createIdentities({ actors, projectRoot, tree }: AttributionInput
     };
   };
   return {
+    add: (actor) => {
+      byId.set(actor.id, actor);
+      const { manifest } = actor;
+      if (manifest !== null && !first.has(manifest.directory)) first.set(manifest.directory, manifest);
+    },
     of: (script) => {
       const identity = known.get(script.id) ?? identify(script);
       known.set(script.id, identity);

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
-import type { Actor } from '../model/actor.js';
+import type { Actor, ActorId } from '../model/actor.js';
 import { baseName, type Manager, managerOf, preparesGitDependency, programOf } from '../model/lifecycle.js';
-import type { Identities } from './identities.js';
+import { createIdentities, type Identities, type IdentityInput } from './identities.js';
 
 /** For whom an actor acts. It is inherited by all that the actor starts, however long they live. */
 export type Binding =
@@ -18,6 +18,28 @@ export type Binding =
       /** True below a package manager that the script has started: it sets names of its own in the environment. */
       readonly nested: boolean;
     };
+
+/** The bindings of a run's actors, one exec after the other: while the run goes on, or afterwards. */
+export interface Lineages {
+  readonly identities: Identities;
+  /** Takes in an exec, and says for whom it acts; a parent comes before its children. */
+  add(actor: Actor): Binding;
+}
+
+export function createLineages(input: IdentityInput): Lineages {
+  const identities = createIdentities(input);
+  const known = new Map<ActorId, { readonly actor: Actor; readonly binding: Binding }>();
+  return {
+    identities,
+    add: (actor) => {
+      identities.add(actor);
+      const parent = actor.parentId === null ? undefined : known.get(actor.parentId);
+      const binding = bindingOf(actor, parent?.actor ?? null, parent?.binding ?? null, identities);
+      known.set(actor.id, { actor, binding });
+      return binding;
+    },
+  };
+}
 
 /** What a package manager runs as its own hands: fetching and unpacking. */
 const HELPERS = /^(git|git-.*|ssh|tar|bsdtar|gzip|unzip|xz|zstd)$/;

@@ -34,7 +34,9 @@ export function createProgram(caller: Caller, finish: (code: number) => void): C
     .argument('<command...>', 'the command, after --')
     .passThroughOptions()
     .addOption(
-      new Option('--mode <mode>', 'observe: watch and record').argParser(parseMode).default('observe'),
+      new Option('--mode <mode>', 'observe: watch and record; enforce: only what the policy allows leaves')
+        .argParser(parseMode)
+        .default('observe'),
     )
     .option(
       '--phase <name>',
@@ -100,10 +102,10 @@ export function createProgram(caller: Caller, finish: (code: number) => void): C
 
 /** Blocking must never become watching by itself: a mode that isn't there is refused. */
 function parseMode(value: string): string {
-  if (value === 'observe') return value;
+  if (value === 'observe' || value === 'enforce') return value;
   const known = MODES.some((mode) => mode === value);
   throw new InvalidArgumentError(
-    known ? `this version can only observe; nothing was run` : 'expected observe',
+    known ? `this version has no ${value}; nothing was run` : 'expected observe or enforce',
   );
 }
 

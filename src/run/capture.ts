@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { readyKey, type SupervisorMessage } from '../capture/actors/messages.js';
 import type { Supervisor } from '../capture/actors/supervisor.js';
 import type { Agent } from '../capture/agent/agent.js';
+import type { Gate } from '../capture/gate.js';
+import { verdictOf } from '../capture/gateway/connection-event.js';
 import { Datagrams } from '../capture/gateway/datagrams.js';
 import { flowKey } from '../capture/gateway/flow-key.js';
 import { Gateway } from '../capture/gateway/gateway.js';
@@ -10,9 +12,15 @@ import { isGroupAddress } from '../capture/gateway/group-address.js';
 import { canaryQuery } from '../capture/resolver/canary-query.js';
 import { parseHosts } from '../capture/resolver/hosts-file.js';
 import { parseResolvConf } from '../capture/resolver/resolv-conf.js';
-import { createResolver, type QueryRecord, type Resolver } from '../capture/resolver/resolver.js';
+import {
+  type Asking,
+  createResolver,
+  type QueryRecord,
+  type Resolver,
+} from '../capture/resolver/resolver.js';
 import { reconcile } from '../capture/witness/reconcile.js';
 import type { WitnessRecord } from '../capture/witness/record.js';
+import type { ActorId } from '../model/actor.js';
 import { isLoopback } from '../model/loopback.js';
 import type { CaptureReason } from '../model/run.js';
 import { CONSTANTS as C } from '../sandbox/syscalls.js';
@@ -31,6 +39,8 @@ export interface CaptureOptions {
   readonly facts: HostFacts;
   readonly ledger: Ledger;
   readonly now: () => number;
+  /** Asked before anything leaves the sandbox; null where nothing is blocked. */
+  readonly gate: Gate | null;
 }
 
 /** All that sees the command's traffic, put together around one agent. */
@@ -53,7 +63,7 @@ export class CaptureSession {
 
   constructor(options: CaptureOptions) {
     this.#options = options;
-    const { facts, ledger, now } = options;
+    const { facts, ledger, now, gate } = options;
     const conf = parseResolvConf(facts.resolvConf.text);
     const hosts = parseHosts(facts.hosts);
     this.#given = new Set([...conf.nameservers, facts.link.ipv4.gateway]);
@@ -64,7 +74,13 @@ export class CaptureSession {
       hosts,
       offer: facts.offer,
       onQuery: (query) => this.#recordQuery(query),
-      decide: (name) => (name === this.#canaryName ? { rcode: 'NXDOMAIN' } : 'forward'),
+      decide: (name, type, asking) =>
+        name === this.#canaryName
+          ? { isAllowed: false, answer: { rcode: 'NXDOMAIN' } }
+          : (gate?.lookUp(name, type, this.#asker(asking)) ?? { isAllowed: true }),
+      inspect: (name, answer, asking) =>
+        gate?.answer(name, answer, this.#asker(asking)) ?? { isAllowed: true },
+      isRewriting: gate !== null,
     });
     const names = {
       namesOf: (address: string) => this.#resolver.namesOf(address),
@@ -78,6 +94,7 @@ export class CaptureSession {
       serveDns: (socket, server) => this.#resolver.attachTcp(socket, server),
       isGivenResolver: (address) => this.#given.has(address),
       canary: { address: facts.link.ipv4.gateway, port: CANARY_PORT },
+      gate,
     });
     this.#datagrams = new Datagrams({
       ...names,
@@ -86,6 +103,7 @@ export class CaptureSession {
       drain,
       actorOf: (port) => this.#ports.get(port),
       onLimit: () => this.reason('limit-reached', 'more datagram flows at once than can be relayed'),
+      gate,
     });
   }
 
@@ -202,7 +220,12 @@ export class CaptureSession {
 
   async #connect(message: Extract<SupervisorMessage, { type: 'connect' }>) {
     const [errno] = await Promise.all([this.#gateway.announce(message), this.#listenTcp(message.port)]);
-    return { errno, ready: readyKey('tcp', message.address, message.port) };
+    return { errno, ready: this.#ready(readyKey('tcp', message.address, message.port)) };
+  }
+
+  /** What need not be asked for again; nothing where each flow is asked for by itself. */
+  #ready(key: string): string | null {
+    return this.#options.gate === null ? key : null;
   }
 
   async #loopback(message: Extract<SupervisorMessage, { type: 'loopback' }>) {
@@ -234,6 +257,14 @@ export class CaptureSession {
       this.#groupFlows.add(key);
       return { errno: 0, ready: null };
     }
+    // The resolver asks for each query by itself.
+    const ruling = port === DNS_PORT ? null : this.#datagrams.ask(message.actorId, { address, port });
+    if (ruling !== null && !ruling.isAllowed) {
+      this.#datagrams.refuse(message.at, message.actorId, message.localPort, { address, port }, ruling);
+      // Of a call with several destinations only the last can be refused: what is on the wire is in the books.
+      this.#groupFlows.add(flowKey(message.localPort, address, port));
+      return { errno: C.ECONNREFUSED, ready: null };
+    }
     await this.#once(`udp ${address} ${port}`, async () => {
       if (this.#datagramSockets >= MAXIMUM_DATAGRAM_SOCKETS) {
         this.reason('limit-reached', 'more UDP destinations than can be relayed');
@@ -244,7 +275,7 @@ export class CaptureSession {
       else
         this.#datagrams.serve(await this.#requireAgent().bind({ kind: 'udp', address, port }), address, port);
     });
-    return { errno: 0, ready: readyKey('udp', address, port) };
+    return { errno: 0, ready: this.#ready(readyKey('udp', address, port)) };
   }
 
   async #openResolver(address: string): Promise<void> {
@@ -287,6 +318,10 @@ export class CaptureSession {
     return this.#agent;
   }
 
+  #asker({ transport, client }: Asking): ActorId | null {
+    return transport === 'udp' ? this.#ports.get(client.port) : this.#gateway.actorOf(client.port);
+  }
+
   #recordQuery(query: QueryRecord): void {
     if (query.name === this.#canaryName) return;
     const { ledger, now } = this.#options;
@@ -295,10 +330,7 @@ export class CaptureSession {
       kind: 'dns',
       id: ledger.nextId(),
       at: now() - since,
-      actorId:
-        query.transport === 'udp'
-          ? this.#ports.get(query.client.port)
-          : this.#gateway.actorOf(query.client.port),
+      actorId: this.#asker(query),
       name: query.name,
       meant: query.meant,
       type: query.type,
@@ -310,7 +342,7 @@ export class CaptureSession {
       failure: query.failure,
       cnames: query.cnames,
       answers: query.answers,
-      verdict: 'allowed',
+      ...verdictOf(query.ruling),
       durationMs: query.durationMs,
     });
   }

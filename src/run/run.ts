@@ -1,16 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { readParser } from '../attribution/bundles/parser.js';
-import { createTreeReader, readPromisedFiles } from '../attribution/tree.js';
+import { createSpeakers, type Speakers } from '../attribution/speakers.js';
+import {
+  createTreeReader,
+  type PromisedFiles,
+  readPromisedFiles,
+  type TreeReader,
+} from '../attribution/tree.js';
 import { openClaimChannel } from '../capture/claims/claim-channel.js';
 import type { EgressEvent } from '../model/event.js';
 import type { Lock } from '../model/lock.js';
+import type { Enforcement, Policy } from '../model/policy.js';
 import type { RunRecord } from '../model/record.js';
 import type { CaptureReason, Mode, Run } from '../model/run.js';
 import type { Journal, Store } from '../store/store.js';
 import type { Caller } from './caller.js';
 import { CaptureSession } from './capture.js';
 import { concludeRun } from './conclude.js';
+import { createGate } from './gate.js';
 import { prepareCommand } from './held-command.js';
 import type { Launch } from './launch.js';
 import { createLedger } from './ledger.js';
@@ -23,6 +31,8 @@ export interface RunOptions {
   /** Folder of the nearest package.json, else the working folder. */
   readonly project: string;
   readonly lock: Lock | null;
+  /** What is held against each look-up and flow in mode `enforce`; not looked at in the others. */
+  readonly guard: Guard;
   readonly store: Store;
   readonly caller: Caller;
   readonly environment: NodeJS.ProcessEnv;
@@ -30,6 +40,12 @@ export interface RunOptions {
   readonly hook: boolean;
   /** Told of each event as it happens, for the live line. */
   readonly onEvent: (event: EgressEvent) => void;
+}
+
+/** A policy, and how it is carried out. */
+export interface Guard {
+  readonly policy: Policy;
+  readonly enforcement: Enforcement;
 }
 
 /**
@@ -61,11 +77,19 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
   };
   const trees = createTreeReader();
   const parse = readParser();
+  const promised = options.caller.asCaller(() => readPromisedFiles(run.project));
+  const speakers =
+    options.mode === 'enforce' ? await speakersOf(run.project, promised, trees, options.hook) : null;
+  const gate =
+    speakers === null
+      ? null
+      : createGate({ ...options.guard, phase: run.phase, speakerOf: (actorId) => speakers.of(actorId) });
   let abort: (code: CaptureReason['code'], reason: string) => void = () => {};
   const lazy: { journal: Journal | null } = { journal: null };
   const ledger = createLedger(
     {
       actor: (actor) => {
+        speakers?.add(actor);
         lazy.journal?.actor(actor);
         // Beside a package's script it costs nothing; not while the script is still being held.
         if (actor.manifest !== null) setImmediate(trees.load);
@@ -74,7 +98,7 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
     },
     options.onEvent,
   );
-  const session = new CaptureSession({ facts, ledger, now });
+  const session = new CaptureSession({ facts, ledger, now, gate });
   const onLost = (code: CaptureReason['code'], reason: string): void => abort(code, reason);
   launch.listen({
     onPackets: (records) => session.onPackets(records),
@@ -82,7 +106,6 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
   });
   const { command, cwd, environment } = options;
   const claims = options.hook ? openClaimChannel(now) : null;
-  const promised = options.caller.asCaller(() => readPromisedFiles(run.project));
   const { holderPid, ready } = await launch.backend;
   const [held, backend] = await Promise.all([
     launch.spawn.then((spawned) =>
@@ -136,6 +159,20 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
   return after.length === before.length
     ? record
     : concludeRun({ ...sightings, reasons: [...reasons, ...after] }, options.lock);
+}
+
+/**
+ * Who may speak for which package, by the tree that was promised. One that can't be read is none: names are those on
+ * disk then, and count only where the package manager says the same.
+ */
+async function speakersOf(
+  projectRoot: string,
+  promised: PromisedFiles | null,
+  trees: TreeReader,
+  hooked: boolean,
+): Promise<Speakers> {
+  const tree = promised === null ? null : await trees.promised(promised).catch(() => null);
+  return createSpeakers({ projectRoot, tree }, hooked);
 }
 
 /** Sortable and unique: the time to the millisecond, then 32 random bits. */

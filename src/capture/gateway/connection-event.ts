@@ -1,5 +1,6 @@
 import type { ActorId } from '../../model/actor.js';
-import type { ConnectionEvent, Disagreement } from '../../model/event.js';
+import type { ConnectionEvent, Disagreement, Verdict } from '../../model/event.js';
+import type { Ruling } from '../gate.js';
 import type { Recognition } from '../recognize/first-bytes.js';
 import { decideHost } from './host-name.js';
 import type { PendingConnect } from './pending.js';
@@ -21,6 +22,7 @@ export interface Facts {
   readonly durationMs: number | null;
   readonly sent: number;
   readonly received: number;
+  readonly ruling: Ruling;
 }
 
 /** Another thread may have changed the address between the question and the kernel's reading (seccomp_unotify(2)). */
@@ -37,6 +39,12 @@ export function mismatch(
       right: `${flow.address} ${flow.port}`,
     },
   ];
+}
+
+/** A ruling as events have it. */
+export function verdictOf({ isAllowed, rule }: Ruling): { verdict: Verdict; rule?: string } {
+  const verdict = isAllowed ? 'allowed' : 'blocked';
+  return rule === undefined ? { verdict } : { verdict, rule };
 }
 
 /** The event of one connection, as far as it is known by now. */
@@ -70,7 +78,7 @@ export function connectionEvent(
     resolvedNames: names.resolvedNames,
     bytesSent: facts.sent,
     bytesReceived: facts.received,
-    verdict: 'allowed',
+    ...verdictOf(facts.ruling),
     failure: facts.failure,
     durationMs: facts.durationMs,
     sni,

@@ -4,7 +4,9 @@ import type { ActorId } from '../../model/actor.js';
 import type { DatagramEvent } from '../../model/event.js';
 import type { Protocol } from '../../model/transport.js';
 import type { EventSink } from '../events.js';
+import { type FlowAttempt, type Gate, NO_CLAIMS, type Ruling } from '../gate.js';
 import { recognizeDatagram } from '../recognize/datagram.js';
+import { verdictOf } from './connection-event.js';
 import { flowKey } from './flow-key.js';
 import { decideHost } from './host-name.js';
 
@@ -18,6 +20,8 @@ export interface DatagramOptions {
   readonly hostsNamesOf: (address: string) => readonly string[];
   /** Told once when the bound of open flows is reached. */
   readonly onLimit: () => void;
+  /** Asked before anything leaves; null where nothing is blocked. */
+  readonly gate: Gate | null;
 }
 
 /** A flow without a datagram for this long is over, in milliseconds (RFC 4787 REQ-5: at least two minutes). */
@@ -28,8 +32,15 @@ const MAXIMUM_FLOWS = 4096;
 /** Datagrams kept while the upstream socket is being connected, which takes one turn of the event loop. */
 const MAXIMUM_WAITING = 256;
 
+/** Where a flow goes. */
+interface Place {
+  readonly address: string;
+  readonly port: number;
+}
+
 interface OpenFlow {
-  readonly upstream: Socket;
+  /** Null for a flow that may not leave: it is remembered so that it is one event and not many. */
+  readonly upstream: Socket | null;
   timer: NodeJS.Timeout;
   sent: number;
   received: number;
@@ -41,6 +52,11 @@ interface OpenFlow {
   end(): void;
 }
 
+type FlowFacts = Pick<OpenFlow, 'sent' | 'received' | 'datagramsSent' | 'datagramsReceived' | 'failure'> &
+  Pick<DatagramEvent, 'at' | 'actorId' | 'localPort' | 'protocol' | 'durationMs'>;
+
+const NOTHING = { sent: 0, received: 0, datagramsSent: 0, datagramsReceived: 0, durationMs: 0 };
+
 /** Relays UDP: from a socket on the very address that the command calls, so that answers come from there. */
 export class Datagrams {
   readonly #options: DatagramOptions;
@@ -48,6 +64,8 @@ export class Datagrams {
   readonly #sockets = new Set<Socket>();
   /** As `Gateway.accepted`. */
   readonly accepted = new Set<string>();
+  /** Flows that were refused at the call: `accepted` for what may be on the wire all the same. */
+  readonly #refused = new Set<string>();
 
   constructor(options: DatagramOptions) {
     this.#options = options;
@@ -58,6 +76,20 @@ export class Datagrams {
     this.#sockets.add(socket);
     socket.on('error', () => {});
     socket.on('message', (message, from) => this.#take(socket, message, from, address, port));
+  }
+
+  /** Whether a flow may begin, asked while the call is still held. */
+  ask(actorId: ActorId | null, to: Place): Ruling {
+    return this.#options.gate?.flow(this.#attempt(actorId, to)) ?? { isAllowed: true };
+  }
+
+  /** Records a flow whose call was refused; once for all calls from one source port. */
+  refuse(at: number, actorId: ActorId | null, localPort: number, to: Place, ruling: Ruling): void {
+    const key = flowKey(localPort, to.address, to.port);
+    if (this.#refused.has(key)) return;
+    this.#refused.add(key);
+    const facts = { at, actorId, localPort, protocol: 'none' as const, failure: 'ECONNREFUSED' };
+    this.#options.sink.emit(this.#event(this.#options.sink.nextId(), to, { ...facts, ...NOTHING }, ruling));
   }
 
   /** Ends all flows; idempotent. */
@@ -79,27 +111,20 @@ export class Datagrams {
       this.#options.drain();
       flow = this.#start(socket, from, key, { address, port }, recognizeDatagram(message));
     }
+    flow.timer.refresh();
+    if (flow.upstream === null) return;
     flow.sent += message.length;
     flow.datagramsSent += 1;
-    flow.timer.refresh();
     flow.send(message);
   }
 
-  #start(
-    socket: Socket,
-    from: RemoteInfo,
-    key: string,
-    to: { readonly address: string; readonly port: number },
-    protocol: Protocol,
-  ): OpenFlow {
-    const { sink, now, namesOf, hostsNamesOf, actorOf } = this.#options;
+  #start(socket: Socket, from: RemoteInfo, key: string, to: Place, protocol: Protocol): OpenFlow {
+    const { sink, now, actorOf } = this.#options;
     const id = sink.nextId();
     const at = now();
     const actorId = actorOf(from.port);
-    const upstream = dgram.createSocket(isIPv6(to.address) ? 'udp6' : 'udp4');
-    const resolvedNames = namesOf(to.address);
-    const claims = { ...to, resolvedNames, hostsNames: hostsNamesOf(to.address), sni: null, httpHost: null };
-    const { host, hostSource } = decideHost({ ...claims, isLoopback: false });
+    const ruling = this.#judge(actorId, to, protocol);
+    const upstream = ruling.isAllowed ? dgram.createSocket(isIPv6(to.address) ? 'udp6' : 'udp4') : null;
     let connected = false;
     const waiting: Buffer[] = [];
     const flow: OpenFlow = {
@@ -109,35 +134,77 @@ export class Datagrams {
       received: 0,
       datagramsSent: 0,
       datagramsReceived: 0,
-      failure: null,
+      failure: ruling.isAllowed ? null : 'EBLOCKED',
       send: (message) => {
-        if (connected) upstream.send(message, () => {});
-        else if (waiting.length < MAXIMUM_WAITING) waiting.push(message);
+        if (connected) upstream?.send(message, () => {});
+        else if (upstream !== null && waiting.length < MAXIMUM_WAITING) waiting.push(message);
       },
       end: () => flow.emit(now() - at),
-      emit: (durationMs) => {
-        const event: DatagramEvent = {
-          kind: 'datagram',
-          id,
-          at,
-          actorId,
-          ...to,
-          localPort: from.port,
-          host,
-          hostSource,
-          protocol,
-          resolvedNames,
-          bytesSent: flow.sent,
-          bytesReceived: flow.received,
-          verdict: 'allowed',
-          failure: flow.failure,
-          durationMs,
-          datagramsSent: flow.datagramsSent,
-          datagramsReceived: flow.datagramsReceived,
-        };
-        sink.emit(event);
-      },
+      emit: (durationMs) =>
+        sink.emit(
+          this.#event(id, to, { ...flow, at, actorId, localPort: from.port, protocol, durationMs }, ruling),
+        ),
     };
+    if (upstream !== null) {
+      const onConnected = (): void => {
+        connected = true;
+        for (const message of waiting.splice(0)) upstream.send(message, () => {});
+      };
+      this.#connect(upstream, socket, from, to, flow, onConnected);
+    }
+    this.#flows.set(key, flow);
+    flow.emit(null);
+    return flow;
+  }
+
+  #attempt(actorId: ActorId | null, to: Place): FlowAttempt {
+    const { namesOf, hostsNamesOf } = this.#options;
+    const names = { resolvedNames: namesOf(to.address), hostsNames: hostsNamesOf(to.address) };
+    return { actorId, ...to, isLoopback: false, ...names };
+  }
+
+  #judge(actorId: ActorId | null, to: Place, protocol: Protocol): Ruling {
+    const { gate } = this.#options;
+    if (gate === null) return { isAllowed: true };
+    const attempt = this.#attempt(actorId, to);
+    const ruling = gate.flow(attempt);
+    return ruling.isAllowed ? gate.claims(attempt, { ...NO_CLAIMS, protocol }) : ruling;
+  }
+
+  #event(id: number, to: Place, facts: FlowFacts, ruling: Ruling): DatagramEvent {
+    const resolvedNames = this.#options.namesOf(to.address);
+    const hostsNames = this.#options.hostsNamesOf(to.address);
+    const claims = { ...to, resolvedNames, hostsNames, sni: null, httpHost: null };
+    const { host, hostSource } = decideHost({ ...claims, isLoopback: false });
+    return {
+      kind: 'datagram',
+      id,
+      at: facts.at,
+      actorId: facts.actorId,
+      ...to,
+      localPort: facts.localPort,
+      host,
+      hostSource,
+      protocol: facts.protocol,
+      resolvedNames,
+      bytesSent: facts.sent,
+      bytesReceived: facts.received,
+      ...verdictOf(ruling),
+      failure: facts.failure,
+      durationMs: facts.durationMs,
+      datagramsSent: facts.datagramsSent,
+      datagramsReceived: facts.datagramsReceived,
+    };
+  }
+
+  #connect(
+    upstream: Socket,
+    socket: Socket,
+    from: RemoteInfo,
+    to: Place,
+    flow: OpenFlow,
+    onConnected: () => void,
+  ): void {
     upstream.on('error', (error: NodeJS.ErrnoException) => {
       flow.failure ??= error.code ?? 'EIO';
     });
@@ -153,12 +220,8 @@ export class Datagrams {
         flow.failure ??= error.code ?? 'EIO';
         return;
       }
-      connected = true;
-      for (const message of waiting.splice(0)) upstream.send(message, () => {});
+      onConnected();
     });
-    this.#flows.set(key, flow);
-    flow.emit(null);
-    return flow;
   }
 
   #end(key: string): void {
@@ -167,6 +230,6 @@ export class Datagrams {
     this.#flows.delete(key);
     clearTimeout(flow.timer);
     flow.end();
-    flow.upstream.close();
+    flow.upstream?.close();
   }
 }

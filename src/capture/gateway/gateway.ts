@@ -3,13 +3,15 @@ import type { ActorId } from '../../model/actor.js';
 import { close } from '../../sandbox/libc.js';
 import { CONSTANTS as C } from '../../sandbox/syscalls.js';
 import type { EventSink } from '../events.js';
-import { createFirstBytes, type Recognition } from '../recognize/first-bytes.js';
+import type { Gate, Ruling } from '../gate.js';
+import { createFirstBytes } from '../recognize/first-bytes.js';
 import { canonicalAddress } from './canonical-address.js';
+import { Carried } from './carried.js';
 import { connectionEvent, type Flow, mismatch } from './connection-event.js';
 import { type Dial, type DialOutcome, dial } from './dial.js';
 import { flowKey } from './flow-key.js';
 import { type PendingConnect, PendingConnects } from './pending.js';
-import { relay, reset } from './relay.js';
+import { REFUSED, relay, reset } from './relay.js';
 
 export interface GatewayOptions {
   readonly sink: EventSink;
@@ -25,6 +27,8 @@ export interface GatewayOptions {
   readonly isGivenResolver: (address: string) => boolean;
   /** The canary's own address and port: what arrives there is sent back and is no event. */
   readonly canary: { readonly address: string; readonly port: number };
+  /** Asked before anything leaves; null where nothing is blocked. */
+  readonly gate: Gate | null;
 }
 
 /** An announced connect, and what the gateway says to it. */
@@ -39,6 +43,7 @@ export interface Announcement {
 }
 
 const DNS_PORT = 53;
+const ALLOWED: Ruling = { isAllowed: true };
 
 /** Node's error codes as the errno with which a held connect fails; anything else is a refusal. */
 const ERRNO: Readonly<Record<string, number>> = {
@@ -65,7 +70,7 @@ export class Gateway {
 
   constructor(options: GatewayOptions) {
     this.#options = options;
-    this.#pending = new PendingConnects((stale) => this.#record(stale, null, 'ENOTACCEPTED'));
+    this.#pending = new PendingConnects((stale) => this.#record(stale, 'ENOTACCEPTED', ALLOWED));
     this.#sweeper = setInterval(() => this.#pending.sweep(options.now()), 1000);
     this.#sweeper.unref();
   }
@@ -84,6 +89,8 @@ export class Gateway {
    */
   async announce(announcement: Announcement): Promise<number> {
     const isDns = announcement.port === DNS_PORT;
+    const ruling = isDns ? ALLOWED : this.#ask(announcement, false);
+    if (!ruling.isAllowed) return this.#refuse(announcement, ruling);
     const upstream = isDns ? null : dial(announcement.address, announcement.port);
     const pending: PendingConnect = { ...announcement, upstream };
     this.#pending.add(pending);
@@ -91,8 +98,20 @@ export class Gateway {
     const outcome = await upstream.outcome;
     if (outcome.connected) return 0;
     this.#pending.drop(pending);
-    this.#record(pending, null, outcome.code);
+    this.#record(pending, outcome.code, ruling);
     return ERRNO[outcome.code] ?? C.ECONNREFUSED;
+  }
+
+  #ask({ actorId, address, port }: Announcement, isLoopback: boolean): Ruling {
+    const { gate, namesOf, hostsNamesOf } = this.#options;
+    const names = { resolvedNames: namesOf(address), hostsNames: hostsNamesOf(address) };
+    return gate?.flow({ actorId, address, port, isLoopback, ...names }) ?? ALLOWED;
+  }
+
+  #refuse(announcement: Announcement, ruling: Ruling, isLoopback = false): number {
+    if (announcement.descriptor >= 0) close(announcement.descriptor);
+    this.#record(announcement, 'ECONNREFUSED', ruling, isLoopback);
+    return C.ECONNREFUSED;
   }
 
   /**
@@ -102,6 +121,12 @@ export class Gateway {
   async announceLoopback(announcement: Announcement, listen: () => Promise<boolean>): Promise<boolean> {
     const upstream = dial(loopbackOf(announcement.address), announcement.port);
     const { connected } = await upstream.outcome;
+    const ruling = connected ? this.#ask(announcement, true) : ALLOWED;
+    if (connected && !ruling.isAllowed) {
+      upstream.discard();
+      this.#refuse(announcement, ruling, true);
+      return false;
+    }
     if (connected && (await listen())) {
       this.#pending.add({ ...announcement, upstream });
       return true;
@@ -155,79 +180,61 @@ export class Gateway {
   }
 
   #carry(client: Socket, flow: Flow, pending: PendingConnect | null): void {
-    const id = this.#options.sink.nextId();
-    const at = pending?.at ?? this.#options.now();
-    const recognizer = createFirstBytes();
-    let recognition: Recognition | null = null;
-    let finished = false;
-    const names = this.#options.namesOf(flow.address);
-    const bytes = { sent: 0, received: 0 };
-    const isSilent =
-      flow.port === DNS_PORT && !flow.isLoopback && this.#options.isGivenResolver(flow.address);
-    const emit = (failure: string | null, durationMs: number | null): void => {
-      if (isSilent) return;
-      this.#options.sink.emit(
-        connectionEvent(
-          { id, at, actorId: pending?.actorId ?? null, failure, durationMs, ...bytes },
-          flow,
-          recognition ?? (durationMs === null ? recognizer.soFar() : recognizer.end()),
-          mismatch(flow, pending),
-          { resolvedNames: names, hostsNames: this.#options.hostsNamesOf(flow.address) },
-        ),
-      );
-    };
+    const { sink, now, namesOf, hostsNamesOf, gate, isGivenResolver, serveDns } = this.#options;
+    const isDns = flow.port === DNS_PORT && !flow.isLoopback;
+    const carried = new Carried(flow, pending, {
+      sink,
+      now,
+      resolvedNames: namesOf(flow.address),
+      hostsNames: hostsNamesOf(flow.address),
+      // The resolver asks for each query by itself.
+      gate: isDns ? null : gate,
+      isEvent: !isDns || !isGivenResolver(flow.address),
+    });
     const finish = (failure: string | null): void => {
-      if (finished) return;
-      finished = true;
-      this.#open.delete(id);
-      emit(failure, this.#options.now() - at);
+      this.#open.delete(carried.id);
+      carried.finish(failure);
     };
-    const tap = (direction: 'sent' | 'received', chunk: Buffer): void => {
-      if (direction === 'sent') bytes.sent += chunk.length;
-      else bytes.received += chunk.length;
-      if (recognition !== null) return;
-      recognition = recognizer.push(direction, chunk);
-      if (recognition !== null) emit(null, null);
-    };
-    this.#open.set(id, { client, finish });
+    this.#open.set(carried.id, { client, finish });
+    if (!carried.begin().isAllowed) {
+      pending?.upstream?.discard();
+      reset(client);
+      finish(REFUSED);
+      return;
+    }
     // What the journal knows of a run that is killed: the attempt, before any byte.
-    emit(null, null);
-    if (flow.port === DNS_PORT && !flow.isLoopback) {
-      this.#openers.set(flow.localPort ?? 0, pending?.actorId ?? null);
-      tapDns(client, tap);
+    carried.emit(null, null);
+    if (isDns) {
+      this.#openers.set(flow.localPort ?? 0, carried.actorId);
+      client.on('data', (chunk: Buffer) => carried.tap('sent', chunk));
       client.once('close', () => finish(null));
-      this.#options.serveDns(client, { address: flow.address, port: flow.port });
+      serveDns(client, { address: flow.address, port: flow.port });
       return;
     }
     const upstream =
       usable(pending, flow) ?? dial(flow.isLoopback ? loopbackOf(flow.address) : flow.address, flow.port);
     // The command gave up before we got through.
     client.once('close', () => upstream.abandon());
-    upstream.outcome.then((outcome) => join(client, outcome, tap)).then(finish, () => finish('EIO'));
+    upstream.outcome.then((outcome) => join(client, outcome, carried)).then(finish, () => finish('EIO'));
   }
 
   /** A connect that never became a connection is an attempt all the same. */
-  #record(pending: PendingConnect, localPort: number | null, failure: string): void {
-    const flow = { address: pending.address, port: pending.port, localPort, isLoopback: false };
-    const recognition = createFirstBytes().end();
-    const names = {
-      resolvedNames: this.#options.namesOf(flow.address),
-      hostsNames: this.#options.hostsNamesOf(flow.address),
-    };
-    const facts = {
-      id: this.#options.sink.nextId(),
-      at: pending.at,
-      actorId: pending.actorId,
-      failure,
-      sent: 0,
-      received: 0,
-    };
-    const durationMs = Math.max(0, this.#options.now() - pending.at);
-    this.#options.sink.emit(connectionEvent({ ...facts, durationMs }, flow, recognition, [], names));
+  #record(
+    { address, port, at, actorId }: Pick<PendingConnect, 'address' | 'port' | 'at' | 'actorId'>,
+    failure: string,
+    ruling: Ruling,
+    isLoopback = false,
+  ): void {
+    const { sink, now, namesOf, hostsNamesOf } = this.#options;
+    const names = { resolvedNames: namesOf(address), hostsNames: hostsNamesOf(address) };
+    const durationMs = Math.max(0, now() - at);
+    const facts = { id: sink.nextId(), at, actorId, failure, sent: 0, received: 0, durationMs, ruling };
+    const flow = { address, port, localPort: null, isLoopback };
+    sink.emit(connectionEvent(facts, flow, createFirstBytes().end(), [], names));
   }
 }
 
-async function join(client: Socket, outcome: DialOutcome, tap: (d: 'sent' | 'received', c: Buffer) => void) {
+async function join(client: Socket, outcome: DialOutcome, carried: Carried): Promise<string | null> {
   if (!outcome.connected) {
     reset(client);
     return outcome.code;
@@ -236,7 +243,7 @@ async function join(client: Socket, outcome: DialOutcome, tap: (d: 'sent' | 'rec
     reset(outcome.socket);
     return 'ECONNABORTED';
   }
-  return (await relay(client, outcome.socket, tap)).failure;
+  return (await relay(client, outcome.socket, carried.tap, carried.valve())).failure;
 }
 
 /** The connection that was dialled when the call was announced, where it goes where the packets went. */
@@ -250,8 +257,4 @@ function usable(pending: PendingConnect | null, flow: Flow): Dial | null {
 /** The address at which a loopback service of the host is looked for. */
 function loopbackOf(address: string): string {
   return address === '::' || address === '::1' ? '::1' : '127.0.0.1';
-}
-
-function tapDns(client: Socket, tap: (direction: 'sent' | 'received', chunk: Buffer) => void): void {
-  client.on('data', (chunk: Buffer) => tap('sent', chunk));
 }

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Release, Valve } from './valve.js';
 
 export interface RelayResult {
   readonly bytesSent: number;
@@ -10,24 +11,59 @@ export interface RelayResult {
 /** Sees the bytes on their way; must not keep them. */
 export type Tap = (direction: 'sent' | 'received', chunk: Buffer) => void;
 
+/** How long held bytes wait for more that would tell what they are, in milliseconds. */
+const PATIENCE = 3000;
+/** Failure of a flow that the policy ended; the command sees a reset. */
+export const REFUSED = 'EBLOCKED';
+
 /**
  * Joins two connected sockets: each direction ends on its own (half-close), a slow reader holds the other side
  * back, and a reset on one side is a reset on the other. Resolves when both are closed. Never rejects.
+ * @param valve Where given, what the command sends goes on only as the valve releases it
  */
-export function relay(client: Socket, upstream: Socket, tap: Tap): Promise<RelayResult> {
+export function relay(
+  client: Socket,
+  upstream: Socket,
+  tap: Tap,
+  valve: Valve | null = null,
+): Promise<RelayResult> {
   let bytesSent = 0;
   let bytesReceived = 0;
   let failure: string | null = null;
+
+  let timer: NodeJS.Timeout | null = null;
+  const pass = (release: Release, from: Valve): void => {
+    if (release === 'refused') {
+      failure ??= REFUSED;
+      reset(client);
+      reset(upstream);
+      return;
+    }
+    for (const chunk of release) if (!upstream.write(chunk)) client.pause();
+    if (!from.isHolding) {
+      if (timer !== null) clearTimeout(timer);
+      timer = null;
+    } else timer ??= setTimeout(() => pass(from.settle(), from), PATIENCE);
+  };
 
   const forward = (from: Socket, to: Socket, direction: 'sent' | 'received'): void => {
     from.on('data', (chunk: Buffer) => {
       if (direction === 'sent') bytesSent += chunk.length;
       else bytesReceived += chunk.length;
       tap(direction, chunk);
-      if (!to.write(chunk)) from.pause();
+      if (valve === null) {
+        if (!to.write(chunk)) from.pause();
+      } else if (direction === 'sent') pass(valve.take(chunk), valve);
+      else {
+        if (!to.write(chunk)) from.pause();
+        pass(valve.heard(chunk), valve);
+      }
     });
     to.on('drain', () => from.resume());
-    from.on('end', () => to.end());
+    from.on('end', () => {
+      if (valve !== null && direction === 'sent') pass(valve.settle(), valve);
+      to.end();
+    });
     from.on('error', (error: NodeJS.ErrnoException) => {
       failure ??= error.code ?? 'EIO';
       reset(to);
@@ -40,6 +76,7 @@ export function relay(client: Socket, upstream: Socket, tap: Tap): Promise<Relay
       open -= 1;
       // A side that closed without an end (destroyed) can take nothing more: the other side must learn of it.
       if (open > 0 && !other.writableEnded) reset(other);
+      if (open === 0 && timer !== null) clearTimeout(timer);
       if (open === 0) resolve({ bytesSent, bytesReceived, failure });
     };
     client.on('close', () => closed(upstream));

@@ -1,4 +1,4 @@
-import { type Recognition, recognize } from './recognition.js';
+import { type Judgement, type Recognition, recognize } from './recognition.js';
 import { Window } from './window.js';
 
 export type { Recognition } from './recognition.js';
@@ -19,6 +19,8 @@ export interface FirstBytes {
   push(direction: Direction, chunk: Uint8Array): Recognition | null;
   /** The best that is known now, without an end to the recognition. */
   soFar(): Recognition;
+  /** The same, and whether it is final. */
+  judgement(): Judgement;
   /** No more bytes will come, or nobody waits for them: the best that is known, for good. */
   end(): Recognition;
 }
@@ -43,7 +45,10 @@ export function createFirstBytes(): FirstBytes {
       return certain || sent.full || received.full ? settle(recognition) : null;
     },
     soFar() {
-      return result ?? recognize(sent.bytes, received.bytes).recognition;
+      return this.judgement().recognition;
+    },
+    judgement() {
+      return result === null ? recognize(sent.bytes, received.bytes) : { recognition: result, certain: true };
     },
     end() {
       return result ?? settle(recognize(sent.bytes, received.bytes).recognition);

@@ -1,16 +1,25 @@
 import type { RemoteInfo, Socket as UdpSocket } from 'node:dgram';
 import { setMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
+import type { LocalAnswer, LookUpRuling, Ruling } from '../gate.js';
 import { canonicalAddress } from '../gateway/canonical-address.js';
-import { readAnswer } from './answers.js';
+import { type AnswerFacts, readAnswer } from './answers.js';
 import { serveConnection } from './connection.js';
 import type { HostsTable } from './hosts-file.js';
-import { addressAnswer } from './local-answer.js';
+import { addressAnswer, aliasAnswer } from './local-answer.js';
 import { createNameBook } from './name-book.js';
+import { plainQuery, queryFor, withQuestionOf } from './plain-query.js';
 import { meantName } from './search-fold.js';
 import { stripEch } from './strip-ech.js';
 import { typeName } from './type-names.js';
-import { ATTEMPT_TIMEOUT, ATTEMPTS, type Failure, forward, type Upstream } from './upstream.js';
+import {
+  ATTEMPT_TIMEOUT,
+  ATTEMPTS,
+  type Failure,
+  type ForwardResult,
+  forward,
+  type Upstream,
+} from './upstream.js';
 import { emptyAnswer, HEADER, payloadSize, type Question, readQuestion, truncated } from './wire.js';
 
 export interface Endpoint {
@@ -28,18 +37,26 @@ export interface ResolverOptions {
   readonly offer: { readonly ipv4: boolean; readonly ipv6: boolean };
   /** Called once for each query, when it was answered or given up. */
   readonly onQuery: (query: QueryRecord) => void;
-  /** Whether a name may be asked at all. */
-  readonly decide?: (name: string, type: string) => 'forward' | { readonly rcode: 'NXDOMAIN' | 'REFUSED' };
+  /** Whether a name may be asked at all, before anything of the query leaves. Where absent, all may be. */
+  readonly decide?: (name: string, type: string, asked: Asking) => LookUpRuling;
+  /** Whether what came back may be handed on. Where absent, all may be. */
+  readonly inspect?: (name: string, answer: AnswerFacts, asked: Asking) => LookUpRuling;
+  /** Whether queries are written anew, so that nothing of the command's but the name leaves. */
+  readonly isRewriting?: boolean;
   /** Milliseconds for one server, and rounds over all. */
   readonly timing?: { readonly timeout: number; readonly attempts: number };
 }
 
-/** One query, as far as the resolver knows it. */
-export interface QueryRecord {
+/** Who asks, and how. */
+export interface Asking {
   readonly client: Endpoint;
   /** Where the command sent it. */
   readonly server: Endpoint;
   readonly transport: 'udp' | 'tcp';
+}
+
+/** One query, as far as the resolver knows it. */
+export interface QueryRecord extends Asking {
   /** `performance.now()` at its arrival. */
   readonly receivedAt: number;
   readonly durationMs: number | null;
@@ -50,6 +67,7 @@ export interface QueryRecord {
   readonly failure: Failure | 'MALFORMED' | null;
   readonly cnames: readonly string[];
   readonly answers: readonly string[];
+  readonly ruling: Ruling;
 }
 
 export interface Resolver {
@@ -65,15 +83,13 @@ export interface Resolver {
 
 const FORMERR = 1;
 const SERVFAIL = 2;
-const RCODE = { NXDOMAIN: 3, REFUSED: 5 } as const;
+const RCODES = { NOERROR: 0, NXDOMAIN: 3, REFUSED: 5 } as const;
 const A = 1;
 const AAAA = 28;
+const ALLOWED: LookUpRuling = { isAllowed: true };
 
-interface Asked {
+interface Asked extends Asking {
   readonly query: Buffer;
-  readonly client: Endpoint;
-  readonly server: Endpoint;
-  readonly transport: 'udp' | 'tcp';
 }
 
 /** Starts a forwarding resolver; it serves the sockets that are attached to it. */
@@ -86,14 +102,32 @@ export function createResolver(options: ResolverOptions): Resolver {
   const sockets = new Set<{ destroy(): void }>();
   const timing = options.timing ?? { timeout: ATTEMPT_TIMEOUT, attempts: ATTEMPTS };
 
+  const ask = (query: Buffer, overTcp: boolean): Promise<ForwardResult> =>
+    forward(query, options.upstreams, overTcp, timing, abort.signal);
+
+  /** From /etc/hosts, or nothing where the host can't reach the family; null where others must be asked. */
   const local = (question: Question, query: Buffer): Buffer | null => {
-    const decision = options.decide?.(question.name, typeName(question.type)) ?? 'forward';
-    if (decision !== 'forward') return emptyAnswer(query, RCODE[decision.rcode]);
     if (question.type !== A && question.type !== AAAA) return null;
     const isOffered = question.type === A ? options.offer.ipv4 : options.offer.ipv6;
     const addresses = options.hosts.addressesOf(question.name);
     if (addresses.length > 0) return addressAnswer(query, question, addresses);
     return isOffered ? null : emptyAnswer(query, 0);
+  };
+
+  const forwarded = async (question: Question, { query, transport }: Asked): Promise<ForwardResult> => {
+    const overTcp = transport === 'tcp';
+    if (options.isRewriting !== true) return ask(query, overTcp);
+    const result = await ask(plainQuery(query, question), overTcp);
+    return 'answer' in result ? { answer: withQuestionOf(result.answer, query, question) } : result;
+  };
+
+  /** What is said in the place of an answer that may not be had. */
+  const instead = async (question: Question, query: Buffer, answer: LocalAnswer): Promise<Buffer> => {
+    if ('rcode' in answer) return emptyAnswer(query, RCODES[answer.rcode]);
+    if ('addresses' in answer) return addressAnswer(query, question, answer.addresses);
+    const target = await ask(queryFor(answer.cname, question.type), false);
+    const addresses = 'answer' in target ? readAnswer(target.answer).addresses : [];
+    return aliasAnswer(query, question, answer.cname, addresses);
   };
 
   const answer = async (asked: Asked): Promise<Buffer | null> => {
@@ -102,6 +136,7 @@ export function createResolver(options: ResolverOptions): Resolver {
     const question = readQuestion(query);
     const record = (
       facts: Pick<QueryRecord, 'rcode' | 'failure'> & Partial<Pick<QueryRecord, 'cnames' | 'answers'>>,
+      ruling: Ruling = ALLOWED,
     ): void => {
       const name = question?.name ?? '';
       const { client, server, transport } = asked;
@@ -119,24 +154,34 @@ export function createResolver(options: ResolverOptions): Resolver {
         failure: facts.failure,
         cnames,
         answers,
+        ruling,
       });
     };
     if (question === null) {
       record({ rcode: 'FORMERR', failure: 'MALFORMED' });
       return emptyAnswer(query, FORMERR);
     }
+    const refuse = async (ruling: LookUpRuling & { isAllowed: false }): Promise<Buffer> => {
+      const reply = await instead(question, query, ruling.answer);
+      const facts = readAnswer(reply);
+      names.add(question.name, facts.addresses);
+      record({ ...facts, failure: null }, ruling);
+      return reply;
+    };
+    const ruling = options.decide?.(question.name, typeName(question.type), asked) ?? ALLOWED;
+    if (!ruling.isAllowed) return refuse(ruling);
     const known = local(question, query);
-    const result =
-      known === null
-        ? await forward(query, options.upstreams, asked.transport === 'tcp', timing, abort.signal)
-        : { answer: known };
+    const result = known === null ? await forwarded(question, asked) : { answer: known };
     if ('failure' in result) {
-      record({ rcode: null, failure: result.failure });
+      record({ rcode: null, failure: result.failure }, ruling);
       return result.failure === 'ABORTED' ? null : emptyAnswer(query, SERVFAIL);
     }
     const facts = readAnswer(result.answer);
+    // The host's own file is its administrator's word.
+    const inspected = known === null ? (options.inspect?.(question.name, facts, asked) ?? ALLOWED) : ALLOWED;
+    if (!inspected.isAllowed) return refuse(inspected);
     names.add(question.name, facts.addresses);
-    record({ ...facts, failure: null });
+    record({ ...facts, failure: null }, ruling);
     return stripEch(result.answer);
   };
 

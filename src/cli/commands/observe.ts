@@ -1,4 +1,7 @@
 import type { Lock } from '../../model/lock.js';
+import { DEFAULT_ENFORCEMENT } from '../../policy/enforcement.js';
+import { createPolicy } from '../../policy/rules/create-policy.js';
+import { lockRules } from '../../policy/rules/lock-rules.js';
 import { atOrAbove } from '../../policy/severity.js';
 import { jsonReport } from '../../report/json.js';
 import { jsonText } from '../../report/json-text.js';
@@ -42,6 +45,10 @@ export async function observe(launch: Launch, observation: Observation): Promise
       cwd: process.cwd(),
       project,
       lock,
+      guard: {
+        policy: createPolicy(lock === null ? [] : lockRules(lock)),
+        enforcement: DEFAULT_ENFORCEMENT,
+      },
       store,
       environment: process.env,
       caller,

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import type { LookUpRuling } from '../../../src/capture/gate.js';
 import { parseHosts } from '../../../src/capture/resolver/hosts-file.js';
 import {
   a,
@@ -79,14 +80,19 @@ test.each(['NXDOMAIN', 'REFUSED'] as const)(
   'a name that is decided against is answered %s, and nobody is asked',
   async (rcode) => {
     const server = await upstream((message) => [answerTo(message)]);
-    const decide = (name: string, type: string) =>
-      name === 'bad.example' && type === 'TXT' ? { rcode } : 'forward';
+    const decide = (name: string, type: string): LookUpRuling =>
+      name === 'bad.example' && type === 'TXT'
+        ? { isAllowed: false, rule: 'a rule', answer: { rcode } }
+        : { isAllowed: true };
     const { ask, records } = await setting({ upstreams: [server], decide });
     expect(rcodeOf(await ask(query('Bad.example', { type: TYPE.TXT })))).toBe(RCODE[rcode]);
     expect(server.asked).toEqual([]);
     await ask(query('bad.example', { type: TYPE.MX }));
     expect(server.asked).toHaveLength(1);
-    expect(records.map((record) => record.rcode)).toEqual([rcode, 'NOERROR']);
+    expect(records.map((record) => [record.rcode, record.ruling.isAllowed])).toEqual([
+      [rcode, false],
+      ['NOERROR', true],
+    ]);
   },
 );
 

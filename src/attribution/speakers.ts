@@ -1,0 +1,51 @@
+import type { Actor, ActorId } from '../model/actor.js';
+import { UNATTRIBUTED } from '../model/attribution.js';
+import { baseName } from '../model/lifecycle.js';
+import { lockPackage } from '../model/lock-package.js';
+import type { Speaker } from '../model/policy.js';
+import { contradictionsOf } from './contradictions.js';
+import type { IdentityInput } from './identities.js';
+import { type Binding, createLineages, type Lineages } from './lineage.js';
+
+const NODE = /^node(js|-?\d+)?$/;
+const UNKNOWN: Speaker = { kind: 'unknown' };
+
+/** For whom each process of a run that goes on may speak. */
+export interface Speakers {
+  /** Takes in an exec; a parent comes before its children. */
+  add(actor: Actor): void;
+  of(actorId: ActorId | null): Speaker;
+}
+
+/**
+ * What an attribution can prove while the call is still held. A dependency's script, and all that it starts, speaks for
+ * that dependency alone. The project's own node processes run code of many packages, and which of them calls is their
+ * own claim, so they may speak for any; where no hook is loaded, nobody asks, and they are named as processes.
+ * @param hooked Whether packages inside of node processes are told apart in this run
+ */
+export function createSpeakers(input: IdentityInput, hooked: boolean): Speakers {
+  const lineages = createLineages(input);
+  const speakers = new Map<ActorId, Speaker>();
+  return {
+    add: (actor) => speakers.set(actor.id, speakerOf(actor, lineages.add(actor), lineages, hooked)),
+    of: (actorId) => (actorId === null ? UNKNOWN : (speakers.get(actorId) ?? UNKNOWN)),
+  };
+}
+
+function speakerOf(actor: Actor, binding: Binding, { identities }: Lineages, hooked: boolean): Speaker {
+  switch (binding.kind) {
+    case 'manager':
+      return { kind: 'one', name: lockPackage({ ...UNATTRIBUTED, manager: binding.manager }, actor) };
+    case 'process':
+      if (hooked && NODE.test(baseName(actor.executable))) return { kind: 'any' };
+      return { kind: 'one', name: lockPackage(UNATTRIBUTED, actor) };
+    case 'script': {
+      if (binding.isOwn && hooked) return { kind: 'any' };
+      const { script } = binding;
+      const identity = identities.of(script);
+      // Tree, manifest and package manager disagree: a name that somebody has rewritten opens no door.
+      const isDoubtful = contradictionsOf(script, binding, identity).some(({ field }) => field === 'name');
+      return isDoubtful ? UNKNOWN : { kind: 'one', name: identity.package.name };
+    }
+  }
+}
