@@ -11,6 +11,11 @@ const ZONE = {
   'six.lab.example': { AAAA: ['2001:db8:51::30'] },
   'refusing.lab.example': { A: ['198.51.100.31'] },
   'alias.lab.example': { CNAME: ['chain.lab.example'] },
+  'proxy.lab.example': { A: ['198.51.100.30'] },
+  'fronted.lab.example': { A: ['198.51.100.30'] },
+  'leads-away.lab.example': { CNAME: ['stranger.collect.lab.example'] },
+  'rebound.lab.example': { A: ['127.0.0.1'] },
+  'inward.lab.example': { A: ['10.98.76.54'] },
   'chain.lab.example': { CNAME: ['web.lab.example'] },
   'long.lab.example': { TXT: Array.from({ length: 40 }, (_, index) => `${index} ${'x'.repeat(100)}`) },
 };

@@ -26,6 +26,8 @@ export interface ExecOptions {
   /** Runs as this user and group instead of root. */
   readonly uid?: number;
   readonly input?: string;
+  /** Leaves standard input open: what runs in the background ends with it. */
+  readonly keepsInput?: boolean;
   /** Milliseconds after which the test gives up. */
   readonly timeout?: number;
   /** Script of another installation of egresslock. */
@@ -145,7 +147,7 @@ function run(argv: readonly string[], options: ExecOptions): Promise<Output> {
   });
   options.onStart?.(child);
   child.stdin.on('error', () => {});
-  child.stdin.end(options.input ?? '');
+  if (options.keepsInput !== true) child.stdin.end(options.input ?? '');
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk) => {

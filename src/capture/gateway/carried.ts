@@ -73,6 +73,7 @@ export class Carried {
         const ruling = gate.spend(this.#attempt, bytes);
         return ruling.isAllowed ? ruling : note(ruling);
       },
+      onRefused: (rule) => note({ isAllowed: false, rule }),
     });
   }
 

@@ -9,6 +9,8 @@ export interface ValveOptions {
   readonly judge: (claims: FlowClaims) => Ruling;
   /** Asks whether so many bytes more may leave. */
   readonly spend: (bytes: number) => Ruling;
+  /** Told why the flow ends where no rule says it. */
+  readonly onRefused: (rule: string) => void;
 }
 
 /** Bytes that may leave now, in order; or nothing may, ever. */
@@ -34,7 +36,7 @@ const STATUS_LENGTH = 'HTTP/1.1 101'.length;
  * Opens for a flow that may go on; for HTTP it stays at work, since a connection carries many requests, and a proxy
  * takes each of them elsewhere.
  */
-export function createValve({ recognizer, judge, spend }: ValveOptions): Valve {
+export function createValve({ recognizer, judge, spend, onRefused }: ValveOptions): Valve {
   let held: Buffer[] = [];
   let isOpen = false;
   let isRefused = false;
@@ -44,7 +46,8 @@ export function createValve({ recognizer, judge, spend }: ValveOptions): Valve {
   let answer: string | null = null;
   let received = '';
 
-  const refuse = (): 'refused' => {
+  const refuse = (rule?: string): 'refused' => {
+    if (rule !== undefined) onRefused(rule);
     isRefused = true;
     held = [];
     return 'refused';
@@ -79,7 +82,7 @@ export function createValve({ recognizer, judge, spend }: ValveOptions): Valve {
     if (requests === null) return [];
     const result = requests.push(chunk);
     held.push(chunk);
-    if (result.state === 'unreadable') return refuse();
+    if (result.state === 'unreadable') return refuse('requests that can not be told apart');
     for (const request of result.requests) {
       const isFirst = isFirstRequest;
       isFirstRequest = false;
@@ -88,7 +91,9 @@ export function createValve({ recognizer, judge, spend }: ValveOptions): Valve {
         if (request.isUpgrade) answer = '';
         continue;
       }
-      if (request.connectTarget !== null || request.isUpgrade || answer !== null) return refuse();
+      if (request.connectTarget !== null || request.isUpgrade || answer !== null) {
+        return refuse('a tunnel or another protocol after other requests');
+      }
       if (!judge({ ...NO_CLAIMS, protocol: 'http', httpHost: request.host }).isAllowed) return refuse();
     }
     if (result.open === 0) return drain();

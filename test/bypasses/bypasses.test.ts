@@ -1,0 +1,127 @@
+import type { ChildProcess } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describeLab, type Lab, startLab } from '../lab/lab.js';
+import { observe, type ReportedRun } from '../lab/report.js';
+import { ATTEMPTS, HOST_SOCKETS, LISTED, type Place, programOf } from './attempts.js';
+
+const STRANGER = fileURLToPath(new URL('./stranger.mjs', import.meta.url));
+const LOOPBACK = `require('net').createServer((s) => s.end('own')).listen(7070, '127.0.0.1', () => console.log('ready'));
+process.stdin.resume().on('end', () => process.exit());`;
+
+const SOCKETS = `import os, socket, sys
+path = '${HOST_SOCKETS.path}'
+sockets = [socket.socket(socket.AF_UNIX), socket.socket(socket.AF_UNIX)]
+for s, name in zip(sockets, (path, '\\0${HOST_SOCKETS.abstract}')): s.bind(name); s.listen()
+print('ready', flush=True); sys.stdin.read(); os.unlink(path)`;
+
+interface Arrived {
+  readonly connections: number;
+  readonly bytes: number;
+  readonly datagrams: number;
+  readonly tunnels: readonly string[];
+}
+
+/** Ways out that the policy does not allow: how each ends, and what arrives of it. */
+describeLab('bypasses of enforce', () => {
+  let lab: Lab;
+  let speaker: string;
+  let counter = 0;
+  const servers: ChildProcess[] = [];
+  const table: string[] = [];
+
+  const serve = (argv: readonly string[]): Promise<void> =>
+    new Promise((resolve) => {
+      lab.exec(argv, {
+        timeout: 600_000,
+        keepsInput: true,
+        onStart: (child) => {
+          servers.push(child);
+          child.stdout?.once('data', () => resolve());
+        },
+      });
+    });
+  const arrived = (): Arrived => JSON.parse(readFileSync(join(lab.folder, 'arrived.json'), 'utf8'));
+  const prepare = (program: string): string => {
+    counter += 1;
+    const folder = join(lab.folder, `attempt-${counter}`);
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'package.json'), '{}');
+    writeFileSync(join(folder, 'attempt.py'), program);
+    return folder;
+  };
+  const enforced = (program: string, rows: readonly Place[]): Promise<ReportedRun> => {
+    const cwd = prepare(program);
+    const whole = rows.map((row) => ({ ...row, package: speaker, phase: 'run' }));
+    writeFileSync(join(cwd, 'egress.lock.json'), JSON.stringify({ lockVersion: 1, rows: whole }));
+    return observe(lab, ['python3', 'attempt.py'], { cwd, args: ['--mode', 'enforce', '--phase', 'run'] });
+  };
+
+  beforeAll(async () => {
+    lab = await startLab();
+    await serve(['node', STRANGER, join(lab.folder, 'arrived.json')]);
+    await serve(['node', '-e', LOOPBACK]);
+    await serve(['python3', '-c', SOCKETS]);
+    // The lock's word for the program, from a lock.
+    const cwd = prepare('import socket; socket.create_connection(("web.lab.example", 80)).close()');
+    await lab.egresslock(['run', '--phase', 'run', '--', 'python3', 'attempt.py'], { cwd });
+    await lab.egresslock(['accept'], { cwd });
+    speaker = JSON.parse(readFileSync(join(cwd, 'egress.lock.json'), 'utf8')).rows[0].package;
+  });
+  afterAll(async () => {
+    console.log(['| way out | how it ended | what arrived |', '|---|---|---|', ...table].join('\n'));
+    for (const server of servers) server.stdin?.end();
+    await lab?.stop();
+  });
+
+  test('what is listed passes', async () => {
+    const program = programOf({
+      python:
+        "print(tcp(web, 80, b'GET / HTTP/1.0\\r\\nHost: web.lab.example\\r\\n\\r\\n'))\nprint(tls(web, 'web.lab.example'))",
+    });
+    const run = await enforced(program, LISTED);
+    expect(run.stdout).toBe("b'HTTP/1.1 200'\nTLSv1.3\n");
+    expect(run.code, run.stderr).toBe(0);
+  });
+
+  test.for(ATTEMPTS)('$name', async (attempt) => {
+    const before = { ...arrived(), log: await lab.log() };
+    const run = await enforced(programOf(attempt), [...LISTED, ...(attempt.rows ?? [])]);
+    const after = { ...arrived(), log: await lab.log() };
+    const names = new Set(after.log.dns.slice(before.log.dns.length).map(({ name }) => name));
+    const came = {
+      connections: after.connections - before.connections,
+      bytes: after.bytes - before.bytes,
+      datagrams: after.datagrams - before.datagrams,
+      tunnels: after.tunnels.slice(before.tunnels.length),
+      requests: after.log.http
+        .slice(before.log.http.length)
+        .filter(({ host }) => !host?.startsWith('web.lab.example')),
+      names: [...names].filter((name) => name !== 'web.lab.example').sort(),
+      foreign: after.log.foreignDns.length - before.log.foreignDns.length,
+    };
+    const bytes = came.bytes + came.connections + came.datagrams;
+    table.push(`| ${attempt.name} | ${attempt.ends} | ${bytes === 0 ? 'nothing' : JSON.stringify(came)} |`);
+    expect(run.stdout, run.stderr).toBe(attempt.prints);
+    expect(came).toEqual({
+      connections: 0,
+      bytes: 0,
+      datagrams: 0,
+      tunnels: attempt.tunnels ?? [],
+      requests: [],
+      names: attempt.asked ?? [],
+      foreign: 0,
+    });
+    expect(blockedIn(run)).toEqual(attempt.blocked);
+  });
+});
+
+/** What the report says was not let out, sorted. */
+function blockedIn({ report }: ReportedRun): string[] {
+  const flows = report.destinations
+    .filter(({ verdict }) => verdict === 'blocked')
+    .map(({ host, port }) => (port === null ? host : `${host}:${port}`));
+  return [...new Set([...flows, ...report.denied.map(({ what }) => what)])].sort();
+}
