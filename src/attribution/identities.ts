@@ -9,6 +9,8 @@ export interface ScriptIdentity {
   /** True for the project's root and its workspaces. */
   readonly isOwn: boolean;
   readonly isGitDependency: boolean;
+  /** True where a tree knows the folder. */
+  readonly isKnown: boolean;
   /** What else the package may rightly be called: the folder's name (an alias). */
   readonly aliases: readonly string[];
 }
@@ -64,6 +66,7 @@ export function createIdentities({ projectRoot, tree }: IdentityInput): Identiti
       },
       isOwn,
       isGitDependency,
+      isKnown: promised !== undefined,
       aliases: [
         ...new Set([
           folder,

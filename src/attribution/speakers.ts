@@ -45,7 +45,10 @@ function speakerOf(actor: Actor, binding: Binding, { identities }: Lineages, hoo
       const identity = identities.of(script);
       // Tree, manifest and package manager disagree: a name that somebody has rewritten opens no door.
       const isDoubtful = contradictionsOf(script, binding, identity).some(({ field }) => field === 'name');
-      return isDoubtful ? UNKNOWN : { kind: 'one', name: identity.package.name };
+      // An alias looks like a rewritten manifest where no tree has promised it.
+      const { npm_package_name: announced = '' } = script.environment;
+      const isGuess = !identity.isKnown && announced !== '' && announced !== identity.package.name;
+      return isDoubtful || isGuess ? UNKNOWN : { kind: 'one', name: identity.package.name };
     }
   }
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fetchOnce } from './corpus-project.js';
 
@@ -78,6 +78,7 @@ export function makeSuiteProject(folder: string, suite: Suite): string {
   const below = name.replace(/\W+/g, '-');
   const modules = join(fetchOnce(`suite${below}`, { '.': { [name]: version, ...tools } }), 'node_modules');
   const project = join(folder, below);
+  rmSync(project, { recursive: true, force: true });
   mkdirSync(project);
   cpSync(join(modules, name), project, { recursive: true });
   cpSync(modules, join(project, 'node_modules'), { recursive: true });

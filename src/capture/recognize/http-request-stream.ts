@@ -21,6 +21,7 @@ export type StreamedRequests =
 /** Longest line that gives a chunk's size, with its extensions (RFC 9112 §7.1.1 sets none). */
 const LONGEST_CHUNK_LINE = 4096;
 const CHUNK_SIZE = /^([0-9a-f]{1,12})[ \t]*(?:;[^\r\n]*)?\r?\n$/i;
+const VERSION = / HTTP\/1\.\d$/;
 const LENGTH = /^\d{1,15}$/;
 
 type Place =
@@ -79,6 +80,8 @@ export function createHttpRequestStream(): { push(chunk: Buffer): StreamedReques
     if (parsed.state === 'need-more') return false;
     const head = parsed.state === 'done' && parsed.value.length > 0 ? readHead(kept) : null;
     if (parsed.state !== 'done' || head === null || head === 'too-long') return lose(true);
+    // HTTP/2 begins with words that look like a request (RFC 9113 §3.4).
+    if (!VERSION.test(head.start)) return lose(true);
     const { fields } = head;
     const body = fields === null ? null : framing(fields);
     if (fields === null || body === null) return lose(true);

@@ -1,0 +1,150 @@
+import { expect, test } from 'vitest';
+import type { FlowClaims, Ruling } from '../../../src/capture/gate.js';
+import { createValve, type Release } from '../../../src/capture/gateway/valve.js';
+import { createFirstBytes } from '../../../src/capture/recognize/first-bytes.js';
+import { ascii } from '../recognize/support/bytes.js';
+import { helloMessage, records, serverName } from '../recognize/support/hello.js';
+
+const GET = 'GET / HTTP/1.1\r\nHost: good.example\r\n\r\n';
+const OTHER = GET.replace('good', 'bad');
+const UPGRADE = GET.replace('\r\n\r\n', '\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n');
+const CONNECT = 'CONNECT good.example:443 HTTP/1.1\r\n\r\n';
+
+const clientHello = ({ sni }: { readonly sni: string }): Uint8Array =>
+  records(helloMessage([serverName(ascii(sni))]));
+
+/** A valve that lets pass what names good.example, and says what it was asked. */
+function setting(allow: (claims: FlowClaims) => boolean = isGood, budget = Number.POSITIVE_INFINITY) {
+  const recognizer = createFirstBytes();
+  const asked: FlowClaims[] = [];
+  const refusals: string[] = [];
+  let left = budget;
+  const ruling = (isAllowed: boolean): Ruling => ({ isAllowed });
+  const valve = createValve({
+    recognizer,
+    judge: (claims) => {
+      asked.push(claims);
+      return ruling(allow(claims));
+    },
+    spend: (bytes) => {
+      left -= bytes;
+      return ruling(left >= 0);
+    },
+    onRefused: (rule) => refusals.push(rule),
+  });
+  const text = (release: Release): string =>
+    release === 'refused' ? 'refused' : Buffer.concat(release).toString('latin1');
+  return {
+    asked,
+    refusals,
+    valve,
+    send: (data: string | Uint8Array): string => {
+      const chunk = Buffer.from(data as string, 'latin1');
+      recognizer.push('sent', chunk);
+      return text(valve.take(chunk));
+    },
+    receive: (data: string): string => {
+      const chunk = Buffer.from(data, 'latin1');
+      recognizer.push('received', chunk);
+      return text(valve.heard(chunk));
+    },
+    settle: (): string => text(valve.settle()),
+  };
+}
+
+function isGood({ sni, httpHost, tunnelTarget }: FlowClaims): boolean {
+  const names = [sni, httpHost, tunnelTarget?.replace(/:\d+$/, '') ?? null].filter((name) => name !== null);
+  return names.length > 0 && names.every((name) => name === 'good.example');
+}
+
+test('nothing leaves before it is known, and all of it in order afterwards', () => {
+  const { send, valve } = setting();
+  expect(send(GET.slice(0, 10))).toBe('');
+  expect(valve.isHolding).toBe(true);
+  expect(send(GET.slice(10))).toBe(GET);
+  expect(valve.isHolding).toBe(false);
+  expect(send(GET)).toBe(GET);
+});
+
+test('a hello passes by its SNI, byte for byte', () => {
+  const hello = Buffer.from(clientHello({ sni: 'good.example' }));
+  const { send } = setting();
+  expect(send(hello.subarray(0, 50))).toBe('');
+  expect(send(hello.subarray(50))).toBe(hello.toString('latin1'));
+  expect(send('\x17\x03\x03anything')).toBe('\x17\x03\x03anything');
+  expect(setting().send(clientHello({ sni: 'bad.example' }))).toBe('refused');
+});
+
+test('a refused flow stays refused', () => {
+  const { send, settle } = setting();
+  expect(send(OTHER)).toBe('refused');
+  expect(send(GET)).toBe('refused');
+  expect(settle()).toBe('refused');
+});
+
+test('each request of a connection is looked at; of two in one chunk neither leaves', () => {
+  const { send } = setting();
+  expect(send(GET)).toBe(GET);
+  expect(send(GET + OTHER)).toBe('refused');
+});
+
+test('a body goes on at once, a head waits for its end', () => {
+  const post = 'POST / HTTP/1.1\r\nHost: good.example\r\nContent-Length: 4\r\n\r\n';
+  const { send, valve } = setting();
+  expect(send(`${post}ab`)).toBe(`${post}ab`);
+  expect(send(`cd${GET.slice(0, 5)}`)).toBe('cd');
+  expect(valve.isHolding).toBe(true);
+  expect(send(GET.slice(5))).toBe(GET);
+});
+
+test('what can be read in two ways is refused, and says so', () => {
+  const { send, refusals } = setting();
+  send(GET);
+  expect(
+    send('POST / HTTP/1.1\r\nHost: good.example\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\n'),
+  ).toBe('refused');
+  expect(refusals).toEqual(['requests that can not be told apart']);
+});
+
+test('a tunnel is judged by its target, then by what is said inside', () => {
+  const inside = Buffer.from(clientHello({ sni: 'bad.example' }));
+  const { send, receive, asked } = setting();
+  expect(send(CONNECT)).toBe(CONNECT);
+  expect(asked.at(-1)).toMatchObject({ tunnelTarget: 'good.example:443', tunnelProtocol: null });
+  expect(receive('HTTP/1.1 200 OK\r\n\r\n')).toBe('');
+  expect(send(inside)).toBe('refused');
+  expect(asked.at(-1)).toMatchObject({ tunnelProtocol: 'tls', sni: 'bad.example' });
+  expect(setting().send(CONNECT.replace('good', 'bad'))).toBe('refused');
+});
+
+test('a tunnel in mid-connection is refused', () => {
+  const { send } = setting();
+  send(GET);
+  expect(send(CONNECT)).toBe('refused');
+});
+
+test('another protocol begins only where the server agrees', () => {
+  const agreed = setting();
+  expect(agreed.send(UPGRADE)).toBe(UPGRADE);
+  agreed.receive('HTTP/1.1 101 Switching Protocols\r\n\r\n');
+  expect(agreed.send('\x81\x05hello')).toBe('\x81\x05hello');
+  const ignored = setting();
+  ignored.send(UPGRADE);
+  ignored.receive('HTTP/1.1 200 OK\r\n\r\n');
+  expect(ignored.send(OTHER)).toBe('refused');
+  const hasty = setting();
+  expect(hasty.send(UPGRADE + GET)).toBe('refused');
+});
+
+test('who waits too long, or ends, is judged by what there is', () => {
+  const { send, settle, asked } = setting(({ protocol }) => protocol === 'unknown');
+  expect(send('\x16')).toBe('');
+  expect(settle()).toBe('\x16');
+  expect(asked.at(-1)?.protocol).toBe('unknown');
+});
+
+test('a budget ends a flow that was allowed', () => {
+  const { send } = setting(isGood, GET.length + 10);
+  expect(send(GET)).toBe(GET);
+  expect(send(GET)).toBe('refused');
+});
