@@ -1,4 +1,4 @@
-import { bitsOf, maskAddress, type Prefix } from '../address.js';
+import { bitsOf, formatAddress, maskAddress, type Prefix } from '../address.js';
 import { parseHost } from '../host.js';
 
 /** What the host of a rule covers. */
@@ -24,6 +24,23 @@ export function parseHostPattern(text: string): HostPattern | null {
   if (host === null) return null;
   if (host.kind === 'name') return { kind: isBelow ? 'below' : 'name', name: host.name };
   return isBelow ? null : range(host.address, bitsOf(host.address));
+}
+
+/** The one spelling of a pattern: patterns that cover the same are equal strings. */
+export function formatHostPattern(pattern: HostPattern): string {
+  switch (pattern.kind) {
+    case 'all':
+      return '*';
+    case 'name':
+      return pattern.name;
+    case 'below':
+      return `*.${pattern.name}`;
+    case 'range': {
+      const { address, length } = pattern.prefix;
+      const text = formatAddress(address);
+      return length === bitsOf(address) ? text : `${text}/${length}`;
+    }
+  }
 }
 
 function parseRange(base: string, digits: string): HostPattern | null {
