@@ -26,6 +26,7 @@ export function createMatcher(lock: Lock): Matcher {
   };
 }
 
-function placeKey({ phase, host, port, protocol }: Place): string {
+/** One text for each place, in whatever spelling of its host. */
+export function placeKey({ phase, host, port, protocol }: Place): string {
   return [phase, canonicalHost(host), port, protocol].join('\0');
 }
