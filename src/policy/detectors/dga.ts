@@ -14,7 +14,7 @@ const FEW = 3;
 const SOME = 5;
 const MANY = 8;
 /** Share of all domains that must look generated: whoever asks for thousands of domains meets odd ones. */
-const SHARE = 0.1;
+const SHARE = 0.2;
 /** Domains that don't exist, and their share of all, from which the asker must be guessing, whatever the names look like. */
 const BURST = 12;
 const BURST_SHARE = 0.6;

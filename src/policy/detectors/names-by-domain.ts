@@ -40,9 +40,9 @@ export function registrableParts(
   return { domain, label, suffix };
 }
 
-/** An IDNA A-label (RFC 5890 §2.3.2.1) as people read it; its own letters say nothing. Other labels as they are. */
+/** An IDNA A-label (RFC 5890 §2.3.2.1) as people read it; its own letters say nothing. Other labels, and invalid ones, as they are. */
 export function readableLabel(label: string): string {
-  return label.startsWith('xn--') ? domainToUnicode(label) : label;
+  return label.startsWith('xn--') ? domainToUnicode(label) || label : label;
 }
 
 /** Names by whoever asked; reverse look-ups (RFC 1035 §3.5, RFC 3596 §2.5) left out, whose names are addresses. */

@@ -57,5 +57,7 @@ export const FAMILIES: Readonly<Record<string, (random: () => number) => string>
   'base32, 13': (random) => pick(random, `${LETTERS}234567`, 13),
   'letters and digits, 10': (random) => pick(random, `${LETTERS}0123456789`, 10),
   'consonants and vowels in turn, 12': (random) =>
-    Array.from({ length: 6 }, () => pick(random, 'bcdfghjklmnpqrstvwxz', 1) + pick(random, 'aeiouy', 1)).join(''),
+    Array.from({ length: 6 }, () => pick(random, 'bcdfghjklmnpqrstvwxz', 1) + pick(random, 'aeiouy', 1)).join(
+      '',
+    ),
 };

@@ -10,7 +10,7 @@ export const CONFUSABLES: ReadonlyMap<string, string> = new Map(
     в: 'b',
     е: 'e',
     һ: 'h',
-    і: 'i',
+    і: 'l',
     ј: 'j',
     к: 'k',
     ӏ: 'l',
@@ -32,7 +32,7 @@ export const CONFUSABLES: ReadonlyMap<string, string> = new Map(
     α: 'a',
     ε: 'e',
     η: 'n',
-    ι: 'i',
+    ι: 'l',
     κ: 'k',
     ν: 'v',
     ο: 'o',
@@ -50,13 +50,13 @@ export const CONFUSABLES: ReadonlyMap<string, string> = new Map(
     // Latin
     ɑ: 'a',
     ɡ: 'g',
-    ı: 'i',
+    ı: 'l',
     ĸ: 'k',
     ł: 'l',
     ø: 'o',
     ß: 'b',
     đ: 'd',
-    // Digits and pairs of letters
+    // Digits and pairs of letters; i stands with 1 and l
     '0': 'o',
     '1': 'l',
     i: 'l',
