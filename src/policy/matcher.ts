@@ -1,4 +1,5 @@
 import type { Lock, LockRow } from '../model/lock.js';
+import { canonicalHost } from './canonical-host.js';
 import { createPolicy } from './rules/create-policy.js';
 import { lockRules } from './rules/lock-rules.js';
 
@@ -24,4 +25,9 @@ export function createMatcher(lock: Lock): Matcher {
       return [...new Set(rules.flatMap((rule) => rule.packages ?? []))].sort();
     },
   };
+}
+
+/** One text for each place, in whatever spelling of its host. */
+export function placeKey({ phase, host, port, protocol }: Place): string {
+  return [phase, canonicalHost(host), port, protocol].join('\0');
 }

@@ -2,7 +2,7 @@ import type { Actor, ActorId } from '../model/actor.js';
 import type { Attribution, Evidence } from '../model/attribution.js';
 import { compareBy } from '../model/compare.js';
 import type { Destination } from '../model/destination.js';
-import type { Finding } from '../model/finding.js';
+import type { Finding, RuleId } from '../model/finding.js';
 import { lockPackage } from '../model/lock-package.js';
 import type { RunRecord } from '../model/record.js';
 import { whoText } from './labels.js';
@@ -98,26 +98,63 @@ function groupOf(
  * them: a mark too many is seen and questioned, a missing one is not.
  */
 function newRows(record: RunRecord, lockPresent: boolean, actors: ReadonlyMap<ActorId, Actor>): Set<string> {
-  const byLabel = new Map<string, Destination[]>();
-  for (const to of record.destinations) listAt(byLabel, bareLabel(findingLabel(to))).push(to);
+  const places = placesOf(record, actors);
   const marked = new Set<string>();
   for (const finding of record.findings) {
-    if (finding.destination === null || !saysNew(finding, lockPresent)) continue;
-    for (const to of byLabel.get(bareLabel(finding.destination)) ?? []) {
+    if (!saysNew(finding, lockPresent)) continue;
+    for (const to of places(finding)) {
       const named = to.attributions.filter((one) => findingPackage(one, actors) === finding.package);
-      const all = finding.rule === 'new-destination' || named.length === 0;
+      const all = finding.rule === 'new-destination' || (named.length === 0 && isOnePlace(finding));
       for (const one of all ? to.attributions : named) marked.add(rowKey(groupKey(one, actors), to));
     }
   }
   return marked;
 }
 
-function saysNew(finding: Finding, lockPresent: boolean): boolean {
-  switch (finding.rule) {
+/** The destinations that a finding is about: one place, all at and below a domain, or several of a package. */
+function placesOf(
+  { destinations, findings }: RunRecord,
+  actors: ReadonlyMap<ActorId, Actor>,
+): (finding: Finding) => readonly Destination[] {
+  const byLabel = new Map<string, Destination[]>();
+  const byDomain = new Map(
+    findings.map(({ destination }): [string, Destination[]] => [destination ?? '', []]),
+  );
+  const byWho = new Map(findings.map(({ package: who }): [string, Destination[]] => [who ?? '', []]));
+  for (const to of destinations) {
+    listAt(byLabel, bareLabel(findingLabel(to))).push(to);
+    const { host } = to;
+    byDomain.get(`*.${host}`)?.push(to);
+    for (let dot = host.indexOf('.'); dot !== -1; dot = host.indexOf('.', dot + 1))
+      byDomain.get(`*${host.slice(dot)}`)?.push(to);
+    for (const who of new Set(to.attributions.map((one) => findingPackage(one, actors))))
+      byWho.get(who)?.push(to);
+  }
+  return ({ destination, package: who }) => {
+    if (destination === null) return (who === null ? undefined : byWho.get(who)) ?? [];
+    const found = destination.startsWith('*.')
+      ? byDomain.get(destination)
+      : byLabel.get(bareLabel(destination));
+    return found ?? [];
+  };
+}
+
+function isOnePlace({ destination }: Finding): boolean {
+  return destination !== null && !destination.startsWith('*.');
+}
+
+/** By its own rule, or by one that the same cause has raised. */
+function saysNew({ rule, also = [] }: Finding, lockPresent: boolean): boolean {
+  return [rule, ...also].some((one) => isNovelty(one, lockPresent));
+}
+
+function isNovelty(rule: RuleId, lockPresent: boolean): boolean {
+  switch (rule) {
     case 'new-destination':
     case 'new-package-for-destination':
       return true;
     // With a lock these take the place of `new-destination`; without one nothing is new.
+    case 'allowed-host-new-package':
     case 'direct-address':
     case 'own-resolver':
       return lockPresent;

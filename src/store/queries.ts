@@ -1,7 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import type { ExplainRow } from '../model/explain.js';
+import type { History } from '../model/history.js';
 import type { RunRecord } from '../model/record.js';
 import type { RunSummary } from '../model/run-summary.js';
+import { readHistory } from './history.js';
 import { readAttributions, readDestinations, readRun, readStacks, stateOf } from './read-run.js';
 import { type RunRow, toCapture, toRun } from './rows.js';
 
@@ -13,6 +15,8 @@ export interface Queries {
   record(run: string): RunRecord | null;
   /** The newest run of each phase that was concluded or killed, sorted by phase. */
   latestByPhase(project: string): RunRecord[];
+  /** The project's concluded runs before the one with that id, newest first, at most `HISTORY_RUNS`. */
+  history(project: string, before: string): History;
   /** Who talked to a host, or whom a package (`name` or `name@version`) talked to; oldest run first. */
   explain(subject: string): ExplainRow[];
 }
@@ -56,6 +60,7 @@ export function createQueries(database: Database): Queries {
         .filter((row) => stateOf(row) !== 'running')
         .filter((row, index, rows) => row.phase !== rows[index - 1]?.phase)
         .map((row) => readRun(database, row)),
+    history: (project, before) => readHistory(database, project, before),
     explain: (subject) => explain(database, subject),
   };
 }

@@ -3,17 +3,18 @@ import type { Actor, ActorId } from '../model/actor.js';
 import { type Attribution, UNATTRIBUTED } from '../model/attribution.js';
 import type { Destination } from '../model/destination.js';
 import type { EgressEvent } from '../model/event.js';
-import type { Finding } from '../model/finding.js';
 import type { RunRecord } from '../model/record.js';
 import type { Capture } from '../model/run.js';
 import { isAlive } from './owner.js';
 import {
   type AttributionRow,
+  type FindingRow,
   parse,
   type RunRow,
   toAttribution,
   toCapture,
   toDestination,
+  toFinding,
   toRun,
 } from './rows.js';
 
@@ -39,10 +40,11 @@ export function readRun(database: Database, row: RunRow): RunRecord {
     stacks: readEventStacks(database, row.id, stacks),
     destinations: readDestinations(database, row.id, attributions, stacks),
     findings: database
-      .prepare<[string], Finding>(
-        'SELECT rule, severity, destination, package, message, help FROM findings WHERE run_id = ? ORDER BY seq',
+      .prepare<[string], FindingRow>(
+        'SELECT rule, severity, destination, package, message, help, also FROM findings WHERE run_id = ? ORDER BY seq',
       )
-      .all(row.id),
+      .all(row.id)
+      .map(toFinding),
   };
 }
 

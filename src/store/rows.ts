@@ -1,6 +1,7 @@
 import type { ActorId } from '../model/actor.js';
 import type { Attribution } from '../model/attribution.js';
 import type { Destination } from '../model/destination.js';
+import type { Finding } from '../model/finding.js';
 import type { Capture, Run } from '../model/run.js';
 
 /** Rows as SQLite gives them, and what they mean. The bodies were written by this program, by the same types. */
@@ -27,6 +28,10 @@ export interface AttributionRow {
   readonly location: string | null;
   readonly evidence: string;
   readonly body: string;
+}
+
+export interface FindingRow extends Omit<Finding, 'also'> {
+  readonly also: string | null;
 }
 
 export function toRun(row: RunRow): Run {
@@ -63,6 +68,10 @@ export function toAttribution(row: AttributionRow): Attribution {
 /** @param attributions Those of the destination, in order. */
 export function toDestination(body: string, attributions: readonly Attribution[]): Destination {
   return { ...parse<Omit<Destination, 'attributions'>>(body), attributions };
+}
+
+export function toFinding({ also, ...finding }: FindingRow): Finding {
+  return also === null ? finding : { ...finding, also: parse<NonNullable<Finding['also']>>(also) };
 }
 
 export function parse<T>(text: string): T {

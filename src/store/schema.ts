@@ -14,7 +14,7 @@
  * stack_attributions  who stands on the stacks inside node processes; `body` is the rest as JSON.
  * event_stacks  which of them an event has, in order; they take the place of its actor's attribution.
  *               (`destination_attributions.stack_seq` says the same of a destination.)
- * findings      what the rules said when the run was concluded, in order.
+ * findings      what the rules said when the run was concluded, in order; `also` is a JSON list, null for none.
  *
  * Times are milliseconds since the run's start, `started_at` is ISO 8601 in UTC.
  */
@@ -130,5 +130,9 @@ CREATE TABLE event_stacks (
 ALTER TABLE destination_attributions ADD COLUMN stack_seq INTEGER;
 `;
 
+const SCHEMA_VERSION_3 = `
+ALTER TABLE findings ADD COLUMN also TEXT;
+`;
+
 /** Steps from each version to the next, in order; never changed once released. */
-export const MIGRATIONS: readonly string[] = [SCHEMA_VERSION_1, SCHEMA_VERSION_2];
+export const MIGRATIONS: readonly string[] = [SCHEMA_VERSION_1, SCHEMA_VERSION_2, SCHEMA_VERSION_3];

@@ -35,6 +35,7 @@ export function openStore(file: string): Store {
     runs: guarded(queries.runs),
     record: guarded(queries.record),
     latestByPhase: guarded(queries.latestByPhase),
+    history: guarded(queries.history),
     explain: guarded(queries.explain),
     beginRun: (run, backend) => createJournal(database, file, run, backend),
     close: () => database.close(),

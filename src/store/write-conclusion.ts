@@ -13,10 +13,11 @@ export function writeConclusion(database: Database, record: RunRecord): void {
     writeAttributions(database, run.id, [...record.attributions.values()]);
     const stackSeqs = writeStacks(database, record);
     writeDestinations(database, record, stackSeqs);
-    const insert = database.prepare('INSERT INTO findings VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+    const insert = database.prepare('INSERT INTO findings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
     record.findings.forEach((finding, seq) => {
       const { rule, severity, destination, message, help } = finding;
-      insert.run(run.id, seq, rule, severity, destination, finding.package, message, help);
+      const also = finding.also === undefined ? null : JSON.stringify(finding.also);
+      insert.run(run.id, seq, rule, severity, destination, finding.package, message, help, also);
     });
   })();
 }

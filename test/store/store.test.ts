@@ -45,6 +45,15 @@ describe('the store', () => {
     const whole = record({
       findings: [
         { rule: 'own-resolver', severity: 'high', destination: 'a', package: null, message: 'm', help: 'h' },
+        {
+          rule: 'dns-tunnel',
+          severity: 'high',
+          destination: '*.x.example',
+          package: 'left@1.2.4',
+          message: 'm',
+          help: 'h',
+          also: ['risky-tld', 'new-destination'],
+        },
       ],
     });
     keep(store, whole);

@@ -1,0 +1,26 @@
+import ipaddr from 'ipaddr.js';
+import { PRIVATE_SUFFIXES } from './lists/private-names.js';
+
+/** Networks that are not the public one, and what to call them. */
+const RANGES: Readonly<Record<string, string>> = {
+  private: 'a private address (RFC 1918)',
+  uniqueLocal: 'a private address (RFC 4193)',
+  linkLocal: 'a link-local address',
+  carrierGradeNat: "an address of a carrier's network (RFC 6598)",
+  loopback: 'a loopback address',
+};
+
+/** What an address is, where it is of no public network; null for public ones and for what is no address. */
+export function privateKind(address: string): { readonly isLoopback: boolean; readonly text: string } | null {
+  const bare = address.replace(/%.*/s, '');
+  if (!ipaddr.isValid(bare)) return null;
+  const range = ipaddr.process(bare).range();
+  const text = RANGES[range];
+  return text === undefined ? null : { isLoopback: range === 'loopback', text };
+}
+
+/** Whether a name is one of no public tree: see `PRIVATE_SUFFIXES`; also a name of a single label. */
+export function isPrivateName(host: string): boolean {
+  if (!host.includes('.')) return true;
+  return PRIVATE_SUFFIXES.some((suffix) => host.endsWith(`.${suffix}`));
+}

@@ -1,0 +1,72 @@
+import { canonicalHost, isAddress } from '../canonical-host.js';
+import { isPrivateName, privateKind } from './address-kind.js';
+import { ACCEPT } from './phrases.js';
+import type { Scene, Visit } from './scene.js';
+import type { Sighting } from './sighting.js';
+import { visitSighting } from './visit-sighting.js';
+
+/**
+ * A public name that led into a private network (DNS rebinding does that), or a connection to a private address by
+ * itself. The lock has no addresses: an accepted name is left alone unless it leads to a public address as well, or did
+ * so in earlier runs and to no private one.
+ */
+export function privateAddress(scene: Scene): Sighting[] {
+  const answers = answersByName(scene);
+  const before = addressesBefore(scene);
+  return scene.visits.flatMap((visit) => {
+    // What a sinkhole answers leads nowhere.
+    if (visit.destination.verdict === 'sunk') return [];
+    const found = isAddress(visit.host)
+      ? ofAddress(visit)
+      : ofName(visit, answers.get(visit.host) ?? [], before.get(visit.host) ?? []);
+    return found === null
+      ? []
+      : [
+          visitSighting(visit, 'private-address', {
+            message: `\`${visit.label}\` ${found},${visit.who.by}`,
+            help: `the network of this machine can be reached that way; privateAddresses: block refuses it in enforce mode; ${ACCEPT}`,
+          }),
+        ];
+  });
+}
+
+function ofAddress(visit: Visit): string | null {
+  const kind = privateKind(visit.host);
+  return kind === null || kind.isLoopback || visit.isAccepted ? null : `is ${kind.text}`;
+}
+
+function ofName(visit: Visit, answers: readonly string[], before: readonly string[]): string | null {
+  if (isPrivateName(visit.host)) return null;
+  const addresses = [...new Set([...visit.destination.addresses, ...answers])].sort();
+  const found = addresses.find((address) => privateKind(address) !== null);
+  const kind = found === undefined ? null : privateKind(found);
+  if (kind === null) return null;
+  const isPublicToo = addresses.some((address) => privateKind(address) === null);
+  const wasPublic = before.length > 0 && before.every((address) => privateKind(address) === null);
+  if (visit.isAccepted && !isPublicToo && !wasPublic) return null;
+  return `is a public name that led to \`${found}\`, ${kind.text}`;
+}
+
+function answersByName({ queries }: Scene): ReadonlyMap<string, readonly string[]> {
+  const answers = new Map<string, string[]>();
+  for (const { name, type, verdict, answers: found } of queries) {
+    if (verdict !== 'allowed' || (type !== 'A' && type !== 'AAAA')) continue;
+    const host = canonicalHost(name);
+    // A filter refuses a name by the unspecified address, which is neither public nor private.
+    answers.set(host, [
+      ...(answers.get(host) ?? []),
+      ...found.filter((one) => !/^(0\.0\.0\.0|::)$/.test(one)),
+    ]);
+  }
+  return answers;
+}
+
+function addressesBefore({ history = [] }: Scene): ReadonlyMap<string, readonly string[]> {
+  const addresses = new Map<string, string[]>();
+  for (const to of history.flatMap((run) => run.destinations)) {
+    const list = addresses.get(to.host) ?? [];
+    list.push(...to.addresses);
+    addresses.set(to.host, list);
+  }
+  return addresses;
+}

@@ -1,0 +1,152 @@
+import type { Actor, ActorId } from '../../model/actor.js';
+import type { Attribution } from '../../model/attribution.js';
+import type { Destination } from '../../model/destination.js';
+import type { ConnectionEvent, DatagramEvent, DnsEvent, EgressEvent } from '../../model/event.js';
+import { attributionsOfEvent } from '../../model/event-attributions.js';
+import type { LockRow } from '../../model/lock.js';
+import { lockPackage } from '../../model/lock-package.js';
+import { canonicalHost } from '../canonical-host.js';
+import { destinationLabel, packageLabel } from '../labels.js';
+import { rowOf } from '../lock-rows.js';
+import { createMatcher, type Matcher } from '../matcher.js';
+import type { DetectionInput } from './context.js';
+import { flowPlacer } from './flow-places.js';
+import { type Novelty, noveltyReader } from './novelty.js';
+import { byline } from './phrases.js';
+import { visitKey } from './sighting.js';
+
+export type Flow = ConnectionEvent | DatagramEvent;
+
+/** Whoever is behind an event. */
+export interface Who {
+  /** As a finding names them: `name@version`, or the lock's word. */
+  readonly label: string;
+  /** The lock's word. */
+  readonly word: string;
+  readonly attribution: Attribution;
+  /** " by `left@1.2.4` (postinstall), through `app > left`" */
+  readonly by: string;
+}
+
+/** One destination and one of those who went there. */
+export interface Visit {
+  readonly key: string;
+  readonly destination: Destination;
+  readonly label: string;
+  /** Canonical. */
+  readonly host: string;
+  readonly who: Who;
+  readonly row: LockRow;
+  /** Whether the lock has it. */
+  readonly isAccepted: boolean;
+  /** Null where nothing is new about it, or nobody can say. */
+  readonly novelty: Novelty | null;
+  /** Who else is known there, in the lock's words, sorted. */
+  readonly others: readonly string[];
+  /** The flows of whoever it is to that place, in order. */
+  readonly flows: readonly Flow[];
+}
+
+/** A run laid out for the detectors. */
+export interface Scene extends DetectionInput {
+  readonly actors: ReadonlyMap<ActorId, Actor>;
+  readonly matcher: Matcher | null;
+  /** Sorted as the destinations are; names that were looked up and refused stand behind them. */
+  readonly visits: readonly Visit[];
+  readonly flows: readonly Flow[];
+  readonly queries: readonly DnsEvent[];
+  /** Servers that were asked for names, other than the one that the sandbox was given. */
+  readonly ownResolvers: ReadonlySet<string>;
+  whoOf(event: EgressEvent): readonly Who[];
+  /** Label of the destination that a flow belongs to. */
+  placeOf(flow: Flow): string;
+}
+
+export function createScene(input: DetectionInput): Scene {
+  const { record, lock } = input;
+  const actors = new Map(record.actors.map((actor) => [actor.id, actor]));
+  const matcher = lock === null ? null : createMatcher(lock);
+  const flows = record.events.filter(
+    (event): event is Flow => event.kind === 'connection' || event.kind === 'datagram',
+  );
+  const queries = record.events.filter((event) => event.kind === 'dns');
+  const known = new Map<Attribution, Who>();
+  const whoBy = (attribution: Attribution): Who => {
+    const found = known.get(attribution) ?? describe(attribution, actors);
+    known.set(attribution, found);
+    return found;
+  };
+  const whoOf = (event: EgressEvent): readonly Who[] => attributionsOfEvent(record, event).map(whoBy);
+  const place = flowPlacer(record.destinations);
+  const placeOf = (flow: Flow): string => destinationLabel(place(flow) ?? flow);
+  const flowsByVisit = new Map<string, Flow[]>();
+  for (const flow of flows) {
+    const label = placeOf(flow);
+    for (const key of new Set(whoOf(flow).map((who) => visitKey(label, who.label))))
+      listAt(flowsByVisit, key).push(flow);
+  }
+  const ownResolvers = new Set(queries.filter((query) => query.ownResolver).map((query) => query.server));
+  const read = noveltyReader({ matcher, history: input.history ?? [], ownResolvers });
+  const visits = new Map<string, Visit>();
+  for (const destination of [...record.destinations, ...refusedNames(input, queries)]) {
+    const label = destinationLabel(destination);
+    for (const attribution of destination.attributions) {
+      const who = whoBy(attribution);
+      const key = visitKey(label, who.label);
+      if (visits.has(key)) continue;
+      const row = rowOf(record.run.phase, destination, attribution, actors);
+      const host = canonicalHost(destination.host);
+      const isAccepted = matcher?.has(row) ?? false;
+      const visit = { destination, host, who, row, isAccepted };
+      visits.set(key, { key, label, ...visit, ...read(visit), flows: flowsByVisit.get(key) ?? [] });
+    }
+  }
+  return {
+    ...input,
+    actors,
+    matcher,
+    visits: [...visits.values()],
+    flows,
+    queries,
+    ownResolvers,
+    whoOf,
+    placeOf,
+  };
+}
+
+function describe(attribution: Attribution, actors: ReadonlyMap<ActorId, Actor>): Who {
+  const actor = attribution.actorId === null ? undefined : actors.get(attribution.actorId);
+  const word = lockPackage(attribution, actor ?? null);
+  return { label: packageLabel(attribution) ?? word, word, attribution, by: byline(attribution, actor) };
+}
+
+/** Names of which only refused look-ups are known: no destination has them, since nothing went there. */
+function refusedNames({ record }: DetectionInput, queries: readonly DnsEvent[]): Destination[] {
+  const reached = new Set(record.destinations.map((destination) => destination.host));
+  const refused = new Map<string, { attributions: Set<Attribution>; query: DnsEvent }>();
+  for (const query of queries) {
+    if (query.verdict === 'allowed' || reached.has(query.meant)) continue;
+    const found = refused.get(query.meant) ?? { attributions: new Set(), query };
+    for (const attribution of attributionsOfEvent(record, query)) found.attributions.add(attribution);
+    refused.set(query.meant, found);
+  }
+  return [...refused].map(([host, { attributions, query }]) => ({
+    host,
+    port: null,
+    transport: query.transport,
+    protocol: 'dns',
+    addresses: [],
+    connections: 0,
+    bytesSent: 0,
+    bytesReceived: 0,
+    verdict: query.verdict,
+    failures: [],
+    attributions: [...attributions],
+  }));
+}
+
+function listAt<T>(lists: Map<string, T[]>, key: string): T[] {
+  const list = lists.get(key) ?? [];
+  lists.set(key, list);
+  return list;
+}

@@ -1,0 +1,18 @@
+import type { Finding } from '../../model/finding.js';
+import type { Grade } from './severities.js';
+
+/** What one detector says, before severities are set and sightings of one cause are made one finding. */
+export interface Sighting extends Omit<Finding, 'severity' | 'also'> {
+  /** How grave it is, or how sure, within its rule. */
+  readonly grade: Grade;
+  /**
+   * Keys of the visits that it explains (see `visitKey`); empty where it is about the run or the lock, and stands for
+   * itself.
+   */
+  readonly covers: readonly string[];
+}
+
+/** Key of a destination and of whoever went there, both as a finding names them. */
+export function visitKey(destination: string, who: string): string {
+  return `${destination}\0${who}`;
+}
