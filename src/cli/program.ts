@@ -12,9 +12,16 @@ const database = (): Option =>
   new Option('--db <file>', 'the database of runs (default: .egresslock/runs.db of the project)');
 const lock = (): Option => new Option('--lock <file>', 'the lock (default: egress.lock.json of the project)');
 const failOn = (): Option =>
-  new Option('--fail-on <level>', 'exit with 120 for findings at or above this level')
-    .choices(SEVERITIES)
-    .default('high');
+  new Option(
+    '--fail-on <level>',
+    'exit with 120 for findings at or above this level (default: as the configuration says, else high)',
+  ).choices(SEVERITIES);
+const config = (): Option =>
+  new Option('--config <file>', 'the policy (default: egresslock.config.yaml of the project)');
+const threatList = (): Option =>
+  new Option('--threat-list <file>', 'domains or addresses that nobody may reach; may be repeated')
+    .argParser(collect)
+    .default([]);
 
 /**
  * The command line; a command's own modules are loaded when it is called, which start-up feels. Each command gives its exit code to
@@ -34,9 +41,10 @@ export function createProgram(caller: Caller, finish: (code: number) => void): C
     .argument('<command...>', 'the command, after --')
     .passThroughOptions()
     .addOption(
-      new Option('--mode <mode>', 'observe: watch and record; enforce: only what the policy allows leaves')
-        .argParser(parseMode)
-        .default('observe'),
+      new Option(
+        '--mode <mode>',
+        'observe: watch and record; enforce: only what the policy allows leaves',
+      ).argParser(parseMode),
     )
     .option(
       '--phase <name>',
@@ -45,6 +53,8 @@ export function createProgram(caller: Caller, finish: (code: number) => void): C
     )
     .addOption(lock())
     .addOption(database())
+    .addOption(config())
+    .addOption(threatList())
     .option('--json <file>', 'write the report as JSON')
     .option('--pcap <file>', 'keep the packets as a capture')
     .option('--socket <path>', "leave one of the host's Unix sockets reachable; may be repeated", collect, [])
@@ -56,10 +66,12 @@ export function createProgram(caller: Caller, finish: (code: number) => void): C
     );
   command('check', 'hold the latest run of each phase against the lock')
     .addOption(lock())
+    .addOption(config())
+    .addOption(threatList())
     .addOption(database())
     .addOption(failOn())
     .addOption(json())
-    .action(async (flags) => finish((await import('./commands/check.js')).check(flags)));
+    .action(async (flags) => finish(await (await import('./commands/check.js')).check(flags)));
   command('accept', 'write what was seen into the lock')
     .argument('[run]', 'a run (default: the latest of each phase)')
     .option('--phase <name>', 'only this phase', parsePhase)

@@ -7,10 +7,14 @@ import { lockPackage } from '../model/lock-package.js';
 import type { RunRecord } from '../model/record.js';
 import { canonicalHost } from './canonical-host.js';
 
-/** The rows that a run would need to be accepted: sorted, each once. */
+/** The rows that a run would need to be accepted: sorted, each once. What was not let out asks for none. */
 export function rowsOf(record: RunRecord): LockRow[] {
   const actors = new Map(record.actors.map((actor) => [actor.id, actor]));
-  const rows = record.destinations.flatMap((destination) =>
+  // A flow that its budget has cut had been let out.
+  const allowed = record.destinations.filter(
+    ({ verdict, failures }) => verdict === 'allowed' || failures.includes('EBUDGET'),
+  );
+  const rows = allowed.flatMap((destination) =>
     destination.attributions.map((attribution) => rowOf(record.run.phase, destination, attribution, actors)),
   );
   return sortRows(rows);

@@ -5,6 +5,8 @@ export interface Caller {
   readonly identity: Identity;
   /** Does something with the caller's file powers, and no more than those. Synchronous: the powers are the process's. */
   asCaller<T>(action: () => T): T;
+  /** The same for something that takes time; nothing else may go on meanwhile. */
+  asCallerUntil<T>(action: () => Promise<T>): Promise<T>;
   /** Gives up all powers that the caller has not, for good; idempotent. */
   becomeCaller(): void;
 }
@@ -17,6 +19,7 @@ export function directCaller(): Caller {
     // Namespaces are tried without probing: the probe would cost more than the attempt.
     identity: uid === 0 ? { kind: 'root' } : { kind: 'user', uid, gid },
     asCaller: (action) => action(),
+    asCallerUntil: (action) => action(),
     becomeCaller: () => {},
   };
 }
@@ -33,6 +36,16 @@ export function callerBySudo(uid: number, gid: number): Caller {
       process.seteuid?.(uid);
       try {
         return action();
+      } finally {
+        process.seteuid?.(0);
+        process.setegid?.(0);
+      }
+    },
+    asCallerUntil: async (action) => {
+      process.setegid?.(gid);
+      process.seteuid?.(uid);
+      try {
+        return await action();
       } finally {
         process.seteuid?.(0);
         process.setegid?.(0);

@@ -19,6 +19,7 @@ import type { DependencyTree } from '../model/package.js';
 import type { RunRecord } from '../model/record.js';
 import type { Capture, CaptureReason, Run } from '../model/run.js';
 import { checkRun } from '../policy/check.js';
+import type { DetectionContext } from '../policy/detectors/context.js';
 import { readRoleNames } from './profiles.js';
 
 /** What a run has seen, before anything was made of it. */
@@ -38,7 +39,11 @@ export interface Sightings {
 }
 
 /** Makes a record of what was seen: attributions, destinations, verdict, and findings against the lock. */
-export async function concludeRun(sightings: Sightings, lock: Lock | null): Promise<RunRecord> {
+export async function concludeRun(
+  sightings: Sightings,
+  lock: Lock | null,
+  context: DetectionContext = {},
+): Promise<RunRecord> {
   const { run, actors, events } = sightings;
   const tree = await wholeTree(sightings);
   const all = attributeActors({ actors, projectRoot: run.project, tree });
@@ -95,7 +100,7 @@ export async function concludeRun(sightings: Sightings, lock: Lock | null): Prom
     destinations,
     findings: [],
   };
-  return { ...record, findings: checkRun(record, lock) };
+  return { ...record, findings: checkRun(record, lock, context) };
 }
 
 /**

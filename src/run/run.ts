@@ -14,6 +14,7 @@ import type { Lock } from '../model/lock.js';
 import type { Enforcement, Policy } from '../model/policy.js';
 import type { RunRecord } from '../model/record.js';
 import type { CaptureReason, Mode, Run } from '../model/run.js';
+import type { DetectionContext } from '../policy/detectors/context.js';
 import type { Journal, Store } from '../store/store.js';
 import type { Caller } from './caller.js';
 import { CaptureSession } from './capture.js';
@@ -33,6 +34,8 @@ export interface RunOptions {
   readonly lock: Lock | null;
   /** What is held against each look-up and flow in mode `enforce`; not looked at in the others. */
   readonly guard: Guard;
+  /** What findings are made with, beside the run and the lock. */
+  readonly context: DetectionContext;
   readonly store: Store;
   readonly caller: Caller;
   readonly environment: NodeJS.ProcessEnv;
@@ -153,12 +156,22 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
   const journalReason = (): CaptureReason[] =>
     journal.failure === null ? [] : [{ code: 'journal-failed', message: journal.failure.message }];
   const before = journalReason();
-  const record = await concludeRun({ ...sightings, reasons: [...reasons, ...before] }, options.lock);
+  const context = { ...options.context, ...historyOf(options.store, run) };
+  const conclude = (all: readonly CaptureReason[]): Promise<RunRecord> =>
+    concludeRun({ ...sightings, reasons: all }, options.lock, context);
+  const record = await conclude([...reasons, ...before]);
   journal.finish(record);
   const after = journalReason();
-  return after.length === before.length
-    ? record
-    : concludeRun({ ...sightings, reasons: [...reasons, ...after] }, options.lock);
+  return after.length === before.length ? record : conclude([...reasons, ...after]);
+}
+
+/** Earlier runs, where they can be read: what can't be is no reason to lose this run. */
+function historyOf(store: Store, run: Run): Pick<DetectionContext, 'history'> {
+  try {
+    return { history: store.history(run.project, run.id) };
+  } catch {
+    return {};
+  }
 }
 
 /**

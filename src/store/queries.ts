@@ -13,7 +13,7 @@ export interface Queries {
   runs(limit: number): RunSummary[];
   /** By id, by an unambiguous beginning of it (eight characters or more), or `latest`; null where there is none. */
   record(run: string): RunRecord | null;
-  /** The newest run of each phase that was concluded or killed, sorted by phase. */
+  /** The newest run of each phase that was concluded or killed, sorted by phase; in a sinkhole nothing is as it would be. */
   latestByPhase(project: string): RunRecord[];
   /** The project's concluded runs before the one with that id, newest first, at most `HISTORY_RUNS`. */
   history(project: string, before: string): History;
@@ -55,7 +55,9 @@ export function createQueries(database: Database): Queries {
     },
     latestByPhase: (project) =>
       database
-        .prepare<[string], RunRow>('SELECT * FROM runs WHERE project = ? ORDER BY phase, id DESC')
+        .prepare<[string], RunRow>(
+          "SELECT * FROM runs WHERE project = ? AND mode <> 'sinkhole' ORDER BY phase, id DESC",
+        )
         .all(project)
         .filter((row) => stateOf(row) !== 'running')
         .filter((row, index, rows) => row.phase !== rows[index - 1]?.phase)

@@ -18,7 +18,8 @@ describeLab('suites of projects from the registry', () => {
   });
 
   for (const suite of SUITES) {
-    test(`${suite.name} ${suite.version}`, { timeout: 3 * TIMEOUT + 120_000, retry: 2 }, async () => { // Their own tests wait for milliseconds, and one that fails late on a busy machine takes others with it.
+    test(`${suite.name} ${suite.version}`, { timeout: 3 * TIMEOUT + 120_000, retry: 2 }, async () => {
+      // Their own tests wait for milliseconds, and one that fails late on a busy machine takes others with it.
       const options = { cwd: makeSuiteProject(lab.folder, suite), timeout: TIMEOUT };
       const plain = await lab.exec(suite.command, options);
       const expected = passed(plain.stdout);

@@ -9,7 +9,9 @@ import { plainText } from '../../report/plain-text.js';
 import { terminalReport } from '../../report/terminal.js';
 import type { Caller } from '../../run/caller.js';
 import type { Launch } from '../../run/launch.js';
+import type { LoadedPolicy } from '../../run/policy/load-policy.js';
 import { runCommand } from '../../run/run.js';
+import { detectionContext, failLevel } from '../detection.js';
 import { exitCodeOf } from '../exit-codes.js';
 import { startLive } from '../live.js';
 import { openOrExplain } from '../open-store.js';
@@ -26,29 +28,35 @@ export interface Observation {
   /** Something about the database that the user should know; null where there is nothing. */
   readonly remark: string | null;
   readonly lock: Lock | null;
+  /** Null where there is nothing but the lock. */
+  readonly policy: LoadedPolicy | null;
   readonly caller: Caller;
 }
 
 /** The second half of `egresslock run`: runs the command in the sandbox that is being made, keeps and reports the run. */
 export async function observe(launch: Launch, observation: Observation): Promise<number> {
-  const { command, flags, project, database, remark, lock, caller } = observation;
+  const { command, flags, project, database, remark, lock, policy, caller } = observation;
   const store = caller.asCaller(() => openOrExplain(database));
   const live = flags.quiet ? null : startLive(process.stderr, process.env);
   try {
     const phase = flags.phase ?? phaseOf(command);
+    const mode = flags.mode ?? policy?.modeOf(phase) ?? 'observe';
+    const failOn = failLevel(flags.failOn, policy);
+    const rules = policy?.rules ?? (lock === null ? [] : lockRules(lock));
     const record = await runCommand(launch, {
       command,
       phase,
       // At install the exec lineage names the package, and more surely.
       hook: flags.hook && phase !== 'install',
-      mode: flags.mode,
+      mode,
       cwd: process.cwd(),
       project,
       lock,
       guard: {
-        policy: createPolicy(lock === null ? [] : lockRules(lock)),
-        enforcement: DEFAULT_ENFORCEMENT,
+        policy: createPolicy(rules),
+        enforcement: policy?.enforcement ?? DEFAULT_ENFORCEMENT,
       },
+      context: detectionContext(policy),
       store,
       environment: process.env,
       caller,
@@ -56,12 +64,13 @@ export async function observe(launch: Launch, observation: Observation): Promise
     });
     live?.stop();
     if (flags.json !== undefined) writeFile(flags.json, jsonText(jsonReport(record)));
-    const alerts = atOrAbove(record.findings, flags.failOn).length;
+    const alerts = atOrAbove(record.findings, failOn).length;
     if (!flags.quiet || alerts > 0 || record.capture.verdict !== 'complete') {
       const appearance = appearanceOf(process.stderr, process.env);
       process.stderr.write(terminalReport(record, { ...appearance, lockPresent: lock !== null }));
     }
-    if (remark !== null && !flags.quiet) process.stderr.write(`egresslock: ${plainText(remark)}\n`);
+    const remarks = [...(remark === null ? [] : [remark]), ...(policy?.remarks ?? [])];
+    if (!flags.quiet) for (const text of remarks) process.stderr.write(`egresslock: ${plainText(text)}\n`);
     return exitCodeOf({ command: record.run.exitCode ?? 1, verdict: record.capture.verdict, alerts });
   } finally {
     live?.stop();

@@ -8,17 +8,18 @@ import { beginLaunch } from '../../run/launch.js';
 import { restartBySudo } from '../../run/restart-by-sudo.js';
 import { locate, lockPath, prepareFolder } from '../project.js';
 import { readLock } from '../read-lock.js';
+import { type PolicyFlags, readPolicy } from '../read-policy.js';
 import { watchUnforeseen } from '../unforeseen.js';
 import { mustBeWritable } from '../write.js';
 
-export interface RunFlags {
-  readonly mode: Mode;
+export interface RunFlags extends PolicyFlags {
+  readonly mode?: Mode;
   readonly phase?: string;
   readonly lock?: string;
   readonly db?: string;
   readonly json?: string;
   readonly pcap?: string;
-  readonly failOn: Severity;
+  readonly failOn?: Severity;
   readonly socket: readonly string[];
   readonly quiet: boolean;
   readonly hook: boolean;
@@ -33,7 +34,8 @@ export async function run(command: readonly string[], flags: RunFlags, caller: C
     prepareFolderOf(database);
     return { project, database, remark, lock };
   });
-  const { database } = given;
+  const { database, project, lock } = given;
+  const policy = await caller.asCallerUntil(() => readPolicy(project, lock, flags));
   const unforeseen = watchUnforeseen();
   const launch = beginLaunch({
     identity: caller.identity,
@@ -46,7 +48,7 @@ export async function run(command: readonly string[], flags: RunFlags, caller: C
     // The rest of the program is loaded while the sandbox's processes start.
     const { observe } = await import('./observe.js');
     unforeseen.commandMayRun();
-    return await observe(launch, { ...given, command, flags, caller });
+    return await observe(launch, { ...given, policy, command, flags, caller });
   } catch (error) {
     await launch.stop();
     if (caller.identity.kind === 'user' && isDenied(error)) {

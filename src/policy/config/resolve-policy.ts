@@ -2,6 +2,7 @@ import type { RuleId, Severity } from '../../model/finding.js';
 import type { Lock } from '../../model/lock.js';
 import type { Enforcement, PolicyRule } from '../../model/policy.js';
 import type { Mode } from '../../model/run.js';
+import { DEFAULT_ENFORCEMENT } from '../enforcement.js';
 import { lockRules } from '../rules/lock-rules.js';
 import type { Config } from './config.js';
 
@@ -16,14 +17,6 @@ export interface ResolvedPolicy {
   /** Severities that the configuration gives to findings, in place of their own. */
   readonly severities: ReadonlyMap<RuleId, Severity>;
 }
-
-/** What counts where no configuration says otherwise. */
-const DEFAULTS: Omit<Enforcement, 'budgets'> = {
-  dnsAnswer: { kind: 'nxdomain' },
-  cname: 'inspect',
-  encryptedHello: 'block',
-  privateAddresses: 'block',
-};
 
 /**
  * Puts configurations, the lock and further rules (threat lists, countries) together. Rules and budgets of all of them
@@ -40,10 +33,11 @@ export function resolvePolicy(
   return {
     rules: [...configs.flatMap(({ rules }) => rules), ...further, ...(lock === null ? [] : lockRules(lock))],
     enforcement: {
-      dnsAnswer: first(({ dnsAnswer }) => dnsAnswer) ?? DEFAULTS.dnsAnswer,
-      cname: first(({ cname }) => cname) ?? DEFAULTS.cname,
-      encryptedHello: first(({ encryptedHello }) => encryptedHello) ?? DEFAULTS.encryptedHello,
-      privateAddresses: first(({ privateAddresses }) => privateAddresses) ?? DEFAULTS.privateAddresses,
+      dnsAnswer: first(({ dnsAnswer }) => dnsAnswer) ?? DEFAULT_ENFORCEMENT.dnsAnswer,
+      cname: first(({ cname }) => cname) ?? DEFAULT_ENFORCEMENT.cname,
+      encryptedHello: first(({ encryptedHello }) => encryptedHello) ?? DEFAULT_ENFORCEMENT.encryptedHello,
+      privateAddresses:
+        first(({ privateAddresses }) => privateAddresses) ?? DEFAULT_ENFORCEMENT.privateAddresses,
       budgets: configs.flatMap(({ budgets }) => budgets),
     },
     modeOf: (phase) => first(({ mode }) => mode.phases.get(phase) ?? mode.default),

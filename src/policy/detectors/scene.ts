@@ -51,7 +51,7 @@ export interface Visit {
 export interface Scene extends DetectionInput {
   readonly actors: ReadonlyMap<ActorId, Actor>;
   readonly matcher: Matcher | null;
-  /** Sorted as the destinations are; names that were looked up and refused stand behind them. */
+  /** Sorted as the destinations are. */
   readonly visits: readonly Visit[];
   readonly flows: readonly Flow[];
   readonly queries: readonly DnsEvent[];
@@ -88,7 +88,7 @@ export function createScene(input: DetectionInput): Scene {
   const ownResolvers = new Set(queries.filter((query) => query.ownResolver).map((query) => query.server));
   const read = noveltyReader({ matcher, history: input.history ?? [], ownResolvers });
   const visits = new Map<string, Visit>();
-  for (const destination of [...record.destinations, ...refusedNames(input, queries)]) {
+  for (const destination of record.destinations) {
     const label = destinationLabel(destination);
     for (const attribution of destination.attributions) {
       const who = whoBy(attribution);
@@ -118,31 +118,6 @@ function describe(attribution: Attribution, actors: ReadonlyMap<ActorId, Actor>)
   const actor = attribution.actorId === null ? undefined : actors.get(attribution.actorId);
   const word = lockPackage(attribution, actor ?? null);
   return { label: packageLabel(attribution) ?? word, word, attribution, by: byline(attribution, actor) };
-}
-
-/** Names of which only refused look-ups are known: no destination has them, since nothing went there. */
-function refusedNames({ record }: DetectionInput, queries: readonly DnsEvent[]): Destination[] {
-  const reached = new Set(record.destinations.map((destination) => destination.host));
-  const refused = new Map<string, { attributions: Set<Attribution>; query: DnsEvent }>();
-  for (const query of queries) {
-    if (query.verdict === 'allowed' || reached.has(query.meant)) continue;
-    const found = refused.get(query.meant) ?? { attributions: new Set(), query };
-    for (const attribution of attributionsOfEvent(record, query)) found.attributions.add(attribution);
-    refused.set(query.meant, found);
-  }
-  return [...refused].map(([host, { attributions, query }]) => ({
-    host,
-    port: null,
-    transport: query.transport,
-    protocol: 'dns',
-    addresses: [],
-    connections: 0,
-    bytesSent: 0,
-    bytesReceived: 0,
-    verdict: query.verdict,
-    failures: [],
-    attributions: [...attributions],
-  }));
 }
 
 function listAt<T>(lists: Map<string, T[]>, key: string): T[] {

@@ -30,6 +30,8 @@ export interface PolicySource {
 
 /** A policy, and what its reader must know of how it came to be. */
 export interface LoadedPolicy extends ResolvedPolicy {
+  /** Origins of the rules that are threat lists. */
+  readonly threats: ReadonlySet<string>;
   /** Whole sentences without a full stop: lines of a threat list that were not understood, a profile without registry. */
   readonly remarks: readonly string[];
 }
@@ -47,7 +49,11 @@ export async function loadPolicy(source: PolicySource): Promise<LoadedPolicy> {
   ]);
   const threats = [...lists].flatMap(([path, label]) => readThreats(path, label, remarks));
   const configs = layers.map(({ config }) => config);
-  return { ...resolvePolicy(configs, source.lock, threats), remarks };
+  const listed = layers.filter(({ id }) => id.startsWith('profile threats/'));
+  const origins = new Set(
+    [...listed.flatMap(({ config }) => config.rules), ...threats].map(({ origin }) => origin),
+  );
+  return { ...resolvePolicy(configs, source.lock, threats), threats: origins, remarks };
 }
 
 function readRoot({ project, config }: PolicySource): Layer {

@@ -1,0 +1,21 @@
+import type { Severity } from '../model/finding.js';
+import type { DetectionContext } from '../policy/detectors/context.js';
+import { createThreatIndex } from '../policy/threats/threat-index.js';
+import type { LoadedPolicy } from '../run/policy/load-policy.js';
+
+/** Where neither the command line nor the configuration says it. */
+const FAIL_ON: Severity = 'high';
+
+export function failLevel(flag: Severity | undefined, policy: LoadedPolicy | null): Severity {
+  return flag ?? policy?.failOn ?? FAIL_ON;
+}
+
+/** What detectors are to know of the policy; nothing where there is none but the lock. */
+export function detectionContext(policy: LoadedPolicy | null): DetectionContext {
+  if (policy === null) return {};
+  return {
+    rules: policy.rules,
+    severities: Object.fromEntries(policy.severities),
+    ...(policy.threats.size === 0 ? {} : { threats: createThreatIndex(policy.rules, policy.threats) }),
+  };
+}
