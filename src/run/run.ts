@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { readParser } from '../attribution/bundles/parser.js';
 import { createTreeReader, readPromisedFiles } from '../attribution/tree.js';
@@ -14,6 +13,7 @@ import { concludeRun } from './conclude.js';
 import { prepareCommand } from './held-command.js';
 import type { Launch } from './launch.js';
 import { createLedger } from './ledger.js';
+import { runId } from './run-id.js';
 
 export interface RunOptions {
   readonly command: readonly string[];
@@ -136,9 +136,4 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
   return after.length === before.length
     ? record
     : concludeRun({ ...sightings, reasons: [...reasons, ...after] }, options.lock);
-}
-
-/** Sortable and unique: the time to the millisecond, then 32 random bits. */
-function runId(at: Date): string {
-  return `${at.toISOString().replace(/[-:.Z]/g, '')}-${randomBytes(4).toString('hex')}`;
 }
