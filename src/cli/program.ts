@@ -106,6 +106,16 @@ export function createProgram(caller: Caller, finish: (code: number) => void): C
     .action(async (run: string, flags) =>
       finish(await (await import('./commands/show.js')).show(run, flags)),
     );
+  command('import', 'make a run of a capture file, and tell who talked to whom')
+    .argument('<file>', 'a capture in the format pcap or pcapng')
+    .option('--phase <name>', 'a name for the phase', parsePhase, 'import')
+    .addOption(lock())
+    .addOption(database())
+    .option('--json <file>', 'write the report as JSON')
+    .addOption(failOn())
+    .action(async (file: string, flags) =>
+      finish((await import('./commands/import.js')).importFile(file, flags)),
+    );
   command('doctor', 'tell whether a sandbox can be made here, and what is lacking')
     .addOption(json())
     .action(async (flags) => finish((await import('./commands/doctor.js')).doctor(flags)));

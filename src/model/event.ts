@@ -99,6 +99,10 @@ export interface DatagramEvent extends FlowBase {
   readonly kind: 'datagram';
   readonly datagramsSent: number;
   readonly datagramsReceived: number;
+  /** Of the hello in a QUIC client's first packets; absent where nobody looked, or it is no QUIC. */
+  readonly sni?: string | null;
+  readonly alpn?: readonly string[];
+  readonly disagreements?: readonly Disagreement[];
 }
 
 /** An attempt that is not relayed: ICMP, a refused socket family, a host's Unix socket, io_uring … */

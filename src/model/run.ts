@@ -35,7 +35,11 @@ export interface CaptureReason {
     | 'unattributed-events'
     | 'journal-failed'
     | 'killed'
-    | 'limit-reached';
+    | 'limit-reached'
+    /** An imported capture lacks packets, or parts of them. */
+    | 'file-incomplete'
+    /** Something in an imported capture that is not looked at; it takes nothing away from the rest. */
+    | 'file-remark';
   readonly message: string;
 }
 

@@ -29,6 +29,8 @@ export function nextStep(record: RunRecord, lockPresent: boolean): string {
 function repair(reasons: readonly CaptureReason[]): string {
   const codes = new Set(reasons.map((reason) => reason.code));
   if (codes.has('killed')) return 'let the command run to its end once more';
+  if (codes.has('file-incomplete'))
+    return 'capture whole packets up to the end, and import again; what is here is not all';
   if (codes.has('journal-failed'))
     return 'make room for the database, or name another with --db, and run it again';
   return 'run it again; where it stays so, egresslock doctor says what is lacking';

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { readParser } from '../attribution/bundles/parser.js';
 import { createSpeakers, type Speakers } from '../attribution/speakers.js';
@@ -23,6 +22,7 @@ import { createGate } from './gate.js';
 import { prepareCommand } from './held-command.js';
 import type { Launch } from './launch.js';
 import { createLedger } from './ledger.js';
+import { runId } from './run-id.js';
 
 export interface RunOptions {
   readonly command: readonly string[];
@@ -186,9 +186,4 @@ async function speakersOf(
 ): Promise<Speakers> {
   const tree = promised === null ? null : await trees.promised(promised).catch(() => null);
   return createSpeakers({ projectRoot, tree }, hooked);
-}
-
-/** Sortable and unique: the time to the millisecond, then 32 random bits. */
-function runId(at: Date): string {
-  return `${at.toISOString().replace(/[-:.Z]/g, '')}-${randomBytes(4).toString('hex')}`;
 }

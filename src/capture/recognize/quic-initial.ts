@@ -1,16 +1,12 @@
 import { Cursor } from './cursor.js';
+import { quicVersion } from './quic/versions.js';
 
 /** Header form and fixed bit, RFC 9000 §17.2. */
 const LONG_HEADER = 0xc0;
 const TYPE_BITS = 0x30;
-const VERSION_1 = 0x00000001;
-/** RFC 9369 §3. */
-const VERSION_2 = 0x6b3343cf;
 /** Drafts carry their number in the last byte. */
 const DRAFT = 0xff0000;
-const INITIAL_1 = 0x00;
-/** RFC 9369 §3.2: version 2 numbers its packet types anew. */
-const INITIAL_2 = 0x10;
+const DRAFT_INITIAL = 0x00;
 /** RFC 9000 §14.1: a client pads the datagram with its Initial to at least this. */
 const MIN_DATAGRAM = 1200;
 /** RFC 9000 §7.2: of the destination's connection id that a client makes up. */
@@ -31,6 +27,6 @@ export function isQuicInitial(datagram: Uint8Array): boolean {
 }
 
 function initialTypeOf(version: number): number | null {
-  if (version === VERSION_2) return INITIAL_2;
-  return version === VERSION_1 || Math.floor(version / 256) === DRAFT ? INITIAL_1 : null;
+  const isDraft = Math.floor(version / 256) === DRAFT;
+  return quicVersion(version)?.initialType ?? (isDraft ? DRAFT_INITIAL : null);
 }

@@ -27,10 +27,11 @@ const SILENT: ClientHello = { sni: null, alpn: [], ech: false };
 export function parseTlsClientHello(bytes: Uint8Array): Parsed<ClientHello> {
   const body = readClientHelloBody(bytes);
   if (body.state !== 'done') return body;
-  return done(body.value === null ? SILENT : readHello(body.value));
+  return done(body.value === null ? SILENT : readClientHello(body.value));
 }
 
-function readHello(body: Uint8Array): ClientHello {
+/** The body of a ClientHello message, whatever carried it; with nothing known where it is malformed. */
+export function readClientHello(body: Uint8Array): ClientHello {
   const cursor = new Cursor(body);
   cursor.take(2 + 32); // legacy_version, random
   cursor.vector(1); // legacy_session_id

@@ -7,7 +7,7 @@ const HANDSHAKE_HEADER = 4;
 /** RFC 8446 §5.1: a plaintext record carries at most 2^14 bytes. */
 const MAX_FRAGMENT = 16_384;
 /** A hello with a hybrid key share is about 2 KiB, with a large session ticket about 4; more than a record is no client's. */
-const MAX_HELLO = 16_384;
+export const MAX_HELLO = 16_384;
 /** Record versions from SSL 3.0 (0x0300) to TLS 1.3's own number (0x0304), RFC 8446 appendix D. */
 const MAX_MINOR_VERSION = 4;
 

@@ -1,0 +1,45 @@
+import { EventEmitter } from 'node:events';
+import { parse } from 'pcap-parser';
+import type { ByteWindow } from './byte-window.js';
+import { boundedTime, type CaptureEnd, type OnPacket } from './captured-packet.js';
+import { PCAP_HEADER, type PcapHeader } from './pcap-header.js';
+import { nextRecords } from './pcap-records.js';
+
+/** What pcap-parser asks of a stream; nothing is ever waiting, so there is nothing to pause. */
+class CheckedBytes extends EventEmitter {
+  pause(): void {}
+  resume(): void {}
+}
+
+/**
+ * Reads a classic capture with microseconds by pcap-parser. It believes each length that it reads, and keeps bytes
+ * until they are there: so it is given nothing but whole records that the guard has checked, and keeps none.
+ * @param window At the file's beginning
+ */
+export function readMicrosecondPcap(window: ByteWindow, header: PcapHeader, onPacket: OnPacket): CaptureEnd {
+  const checked = new CheckedBytes();
+  const parser = parse(checked);
+  parser.on('packet', ({ header: { timestampSeconds, timestampMicroseconds, originalLength }, data }) => {
+    onPacket({
+      at: boundedTime(timestampSeconds * 1000 + timestampMicroseconds / 1000),
+      bytes: data,
+      originalLength,
+      from: header,
+    });
+  });
+  checked.emit('data', window.held.subarray(0, PCAP_HEADER));
+  window.advance(PCAP_HEADER);
+  for (;;) {
+    const { offset } = window;
+    const records = nextRecords(window, header);
+    switch (records.state) {
+      case 'records':
+        checked.emit('data', records.bytes);
+        break;
+      case 'end':
+        return { state: 'whole' };
+      case 'stopped':
+        return { state: 'stopped', offset, reason: records.reason };
+    }
+  }
+}

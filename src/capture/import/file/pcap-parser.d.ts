@@ -1,0 +1,20 @@
+/** The part of pcap-parser 0.2.1 that is used; the package has no types of its own. */
+declare module 'pcap-parser' {
+  interface ParsedPacket {
+    readonly header: {
+      readonly timestampSeconds: number;
+      readonly timestampMicroseconds: number;
+      readonly capturedLength: number;
+      readonly originalLength: number;
+    };
+    readonly data: Buffer;
+  }
+
+  interface Parser {
+    on(event: 'packet', listener: (packet: ParsedPacket) => void): this;
+    on(event: 'error', listener: (error: Error) => void): this;
+  }
+
+  /** @param input Emits `data` with a Buffer each; `pause` and `resume` are called on it. */
+  export function parse(input: import('node:events').EventEmitter): Parser;
+}

@@ -1,0 +1,172 @@
+import type { ConnectionEvent } from '../../../model/event.js';
+import { isLoopback } from '../../../model/loopback.js';
+import { connectionEvent } from '../../gateway/connection-event.js';
+import type { Direction, FirstBytes, Recognition } from '../../recognize/first-bytes.js';
+import { TcpMessages } from '../dns/tcp-messages.js';
+import { DNS_PORT, FIXED_COST, type FlowSetting } from './flow-setting.js';
+import type { Holder } from './memory-budget.js';
+import { createPatientFirstBytes } from './patient-first-bytes.js';
+import { FLAG, type TcpSegment } from './tcp-segment.js';
+import { TcpStream } from './tcp-stream.js';
+
+/** The recogniser's memory grows by doubling, and waits for more in as much again. */
+const GROWTH = 3;
+
+/** One TCP connection, from its segments as they come. */
+export class Connection implements Holder {
+  readonly #setting: FlowSetting;
+  readonly #streams = { sent: new TcpStream(), received: new TcpStream() };
+  readonly #firstBytes: FirstBytes = createPatientFirstBytes();
+  #recognition: Recognition | null = null;
+  #messages: TcpMessages | null;
+  #delivered = 0;
+  /** The client's first sequence number; null where its SYN was not seen. */
+  #initial: number | null = null;
+  #hasServerSyn = false;
+  #isEstablished = false;
+  #hasEnded = { sent: false, received: false };
+  #closedAt: number | null = null;
+  #failure: string | null = null;
+  #isCut = false;
+
+  constructor(setting: FlowSetting) {
+    this.#setting = setting;
+    this.#messages = setting.ends.server.port === DNS_PORT ? new TcpMessages(setting.queries) : null;
+  }
+
+  /** True where the connection is older than the capture. */
+  get isOlder(): boolean {
+    return this.#initial === null && !this.#hasServerSyn;
+  }
+
+  /** True where first bytes that would have said more are missing from the capture. */
+  get isCut(): boolean {
+    return this.#isCut;
+  }
+
+  /** Whether a segment is the beginning of another connection between the same ends. */
+  isBegunAnewBy(isFromClient: boolean, { flags, sequence }: TcpSegment): boolean {
+    if ((flags & (FLAG.SYN | FLAG.ACK)) !== FLAG.SYN) return false;
+    return this.#closedAt !== null || (isFromClient ? this.#initial !== sequence : this.#isEstablished);
+  }
+
+  /** @param bytes In which the segment's payload lies; @param at Epoch milliseconds */
+  segment(isFromClient: boolean, segment: TcpSegment, bytes: Buffer, at: number): void {
+    const { flags, sequence, length } = segment;
+    const direction = isFromClient ? 'sent' : 'received';
+    const isSyn = (flags & FLAG.SYN) !== 0;
+    if (isSyn) this.#begin(direction, sequence);
+    // Whoever acknowledges has got something.
+    else if ((flags & (FLAG.RST | FLAG.ACK)) === FLAG.ACK) this.#isEstablished = true;
+    if (length > 0) {
+      // RFC 9293 §3.4: a SYN has a number of its own.
+      const first = isSyn ? sequence + 1 : sequence;
+      this.#streams[direction].count(first, length);
+      if (this.#recognition === null || this.#messages !== null)
+        this.#take(direction, first, bytes.subarray(segment.start, segment.end), length, at);
+    }
+    if ((flags & FLAG.RST) !== 0) this.#reset(isFromClient, at);
+    else if ((flags & FLAG.FIN) !== 0) this.#end(direction, at);
+  }
+
+  /** The network said that a packet of the client's can't be delivered. */
+  undelivered(failure: string): void {
+    if (!this.#isEstablished) this.#failure ??= failure;
+  }
+
+  giveUp(): void {
+    this.#streams.sent.giveUp();
+    this.#streams.received.giveUp();
+    this.#messages = null;
+    this.#recognition ??= this.#kept(this.#firstBytes.end());
+  }
+
+  /**
+   * What became of it, with the number 0; null where it carried queries and nothing else, which have events of their own.
+   * @param start Epoch milliseconds of the run's start
+   */
+  event(start: number): ConnectionEvent | null {
+    const { sent, received } = this.#streams;
+    if (this.#messages?.isPlain === true && !sent.isBroken) return null;
+    const { at, ends, resolvedNames } = this.#setting;
+    const { address, port } = ends.server;
+    this.#recognition ??= this.#kept(this.#firstBytes.end());
+    const isUnanswered = this.#initial !== null && !this.#isEstablished;
+    return connectionEvent(
+      {
+        id: 0,
+        at: at - start,
+        actorId: null,
+        failure: this.#failure ?? (isUnanswered ? 'ETIMEDOUT' : null),
+        durationMs: this.#closedAt === null ? null : Math.max(0, this.#closedAt - at),
+        sent: sent.bytes,
+        received: received.bytes,
+      },
+      { address, port, localPort: ends.client.port, isLoopback: isLoopback(address) },
+      this.#recognition,
+      [],
+      { resolvedNames, hostsNames: [] },
+    );
+  }
+
+  #begin(direction: Direction, sequence: number): void {
+    this.#streams[direction].begin(sequence);
+    if (direction === 'sent') this.#initial ??= sequence;
+    else {
+      this.#hasServerSyn = true;
+      this.#isEstablished = true;
+    }
+  }
+
+  #take(direction: Direction, first: number, payload: Buffer, length: number, at: number): void {
+    const stream = this.#streams[direction];
+    const { number: flow, ends, memory } = this.#setting;
+    stream.order(first, payload, length, (bytes) => {
+      this.#delivered += bytes.length;
+      if (this.#recognition === null) {
+        const certain = this.#firstBytes.push(direction, bytes);
+        if (certain !== null) this.#recognition = this.#kept(certain);
+      }
+      this.#messages?.push(direction, bytes, { flow, ends, transport: 'tcp', at });
+    });
+    if (this.#recognition === null && stream.isBroken && direction === 'sent') this.#isCut = true;
+    memory.hold(this, this.#heldBytes());
+  }
+
+  #heldBytes(): number {
+    const messages = this.#messages?.waiting ?? 0;
+    if (this.#recognition !== null) {
+      if (this.#messages === null) this.#stopOrdering();
+      return messages;
+    }
+    const { sent, received } = this.#streams;
+    return FIXED_COST + this.#delivered * GROWTH + sent.waiting + received.waiting + messages;
+  }
+
+  #stopOrdering(): void {
+    this.#streams.sent.giveUp();
+    this.#streams.received.giveUp();
+  }
+
+  /** Without its claims where there is no room for their text. */
+  #kept(recognition: Recognition): Recognition {
+    const { alpn, sni, httpHost, tunnel } = recognition;
+    const length = [...alpn, sni, httpHost, tunnel?.target].reduce(
+      (sum, text) => sum + (text?.length ?? 0),
+      0,
+    );
+    if (this.#setting.budget.grow(length)) return recognition;
+    return { ...recognition, alpn: [], sni: null, httpHost: null, tunnel: null };
+  }
+
+  #reset(isFromClient: boolean, at: number): void {
+    if (this.#closedAt !== null) return;
+    this.#closedAt = at;
+    this.#failure ??= isFromClient || this.#isEstablished ? 'ECONNRESET' : 'ECONNREFUSED';
+  }
+
+  #end(direction: Direction, at: number): void {
+    this.#hasEnded[direction] = true;
+    if (this.#hasEnded.sent && this.#hasEnded.received) this.#closedAt ??= at;
+  }
+}

@@ -1,0 +1,23 @@
+import type { DnsQueries } from '../dns/dns-queries.js';
+import type { EventBudget } from '../event-budget.js';
+import type { Ends } from './endpoints.js';
+import type { MemoryBudget } from './memory-budget.js';
+
+/** What a flow is made of when its first packet is seen. */
+export interface FlowSetting {
+  /** Unique within the import. */
+  readonly number: number;
+  readonly ends: Ends;
+  /** Epoch milliseconds of its first packet. */
+  readonly at: number;
+  /** Names that had been answered with the server's address before, newest first. */
+  readonly resolvedNames: readonly string[];
+  readonly queries: DnsQueries;
+  readonly budget: EventBudget;
+  readonly memory: MemoryBudget;
+}
+
+/** The port on which name servers are asked (RFC 1035 §4.2). */
+export const DNS_PORT = 53;
+/** Bytes that a flow costs while its first bytes are held, beside them. */
+export const FIXED_COST = 1024;

@@ -1,0 +1,6 @@
+import { randomBytes } from 'node:crypto';
+
+/** Sortable and unique: the time to the millisecond, then 32 random bits. */
+export function runId(at: Date): string {
+  return `${at.toISOString().replace(/[-:.Z]/g, '')}-${randomBytes(4).toString('hex')}`;
+}
