@@ -32,13 +32,14 @@ type Judge = (host: string) => Likeness | null;
  * its own. Names at and below the known domain are the known domain's.
  */
 export function lookalike(scene: Scene): Sighting[] {
+  const visits = scene.visits.filter(
+    ({ host, isAccepted }) => !isAccepted && !isAddress(host) && !isPrivateName(host),
+  );
+  if (visits.length === 0) return [];
   const judge = createJudge(scene);
-  const judged = new Map<string, Likeness | null>();
-  return scene.visits.flatMap((visit) => {
-    const { host } = visit;
-    if (visit.isAccepted || isAddress(host) || isPrivateName(host)) return [];
-    if (!judged.has(host)) judged.set(host, judge(host));
-    const found = judged.get(host) ?? null;
+  const judged = new Map([...new Set(visits.map(({ host }) => host))].map((host) => [host, judge(host)]));
+  return visits.flatMap((visit) => {
+    const found = judged.get(visit.host) ?? null;
     return found === null ? [] : [sighting(visit, found)];
   });
 }
