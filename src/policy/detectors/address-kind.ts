@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { hostSet } from './host-set.js';
 import { PRIVATE_SUFFIXES } from './lists/private-names.js';
 
 /** Networks that are not the public one, and what to call them. */
@@ -19,8 +20,9 @@ export function privateKind(address: string): { readonly isLoopback: boolean; re
   return text === undefined ? null : { isLoopback: range === 'loopback', text };
 }
 
+const BELOW_PRIVATE = hostSet(PRIVATE_SUFFIXES.map((suffix) => `*.${suffix}`));
+
 /** Whether a name is one of no public tree: see `PRIVATE_SUFFIXES`; also a name of a single label. */
 export function isPrivateName(host: string): boolean {
-  if (!host.includes('.')) return true;
-  return PRIVATE_SUFFIXES.some((suffix) => host.endsWith(`.${suffix}`));
+  return !host.includes('.') || BELOW_PRIVATE.has(host);
 }

@@ -46,13 +46,14 @@ function judge(who: Who, domain: string, names: readonly AskedName[], visits: re
   if (grade === null) return [];
   const shown = encoded.length > 0 ? encoded : told;
   const bytes = encoded.reduce((sum, { payload }) => sum + payload.bytes, 0);
+  const size = bytes === 0 ? '' : `, about ${bytesText(bytes)}`;
   return [
     {
       rule: 'dns-tunnel',
       grade,
       destination: `*.${domain}`,
       package: who.label,
-      message: `${counted(shown.length, 'name')} below \`${domain}\`${who.by} may carry data: about ${bytesText(bytes)}${figures(shown, domain)}${ends(shown)}, confidence ${grade}`,
+      message: `${counted(shown.length, 'name')} below \`${domain}\`${who.by} may carry data${size}${figures(shown, domain)}${ends(shown)}, confidence ${grade}`,
       help: `look at what ${listed(shown.slice(0, 1).map(({ name }) => name.name))} says when decoded; if the names are honest, egresslock accept adds them to the lock`,
       covers: visits.map((visit) => visit.key),
     },

@@ -32,13 +32,14 @@ type Judge = (host: string) => Likeness | null;
  * its own. Names at and below the known domain are the known domain's.
  */
 export function lookalike(scene: Scene): Sighting[] {
+  const visits = scene.visits.filter(
+    ({ host, isAccepted }) => !isAccepted && !isAddress(host) && !isPrivateName(host),
+  );
+  if (visits.length === 0) return [];
   const judge = createJudge(scene);
-  const judged = new Map<string, Likeness | null>();
-  return scene.visits.flatMap((visit) => {
-    const { host } = visit;
-    if (visit.isAccepted || isAddress(host) || isPrivateName(host)) return [];
-    if (!judged.has(host)) judged.set(host, judge(host));
-    const found = judged.get(host) ?? null;
+  const judged = new Map([...new Set(visits.map(({ host }) => host))].map((host) => [host, judge(host)]));
+  return visits.flatMap((visit) => {
+    const found = judged.get(visit.host) ?? null;
     return found === null ? [] : [sighting(visit, found)];
   });
 }
@@ -60,6 +61,7 @@ function createJudge({ lock, popular = POPULAR_HOSTS, queries }: Scene): Judge {
     const parts = registrableParts(host);
     if (parts !== null) known.set(parts.domain, parts);
   }
+  const longest = [...known.keys()].reduce((most, domain) => Math.max(most, domain.split('.').length), 0);
   const byLabel = new Map<string, string>();
   const bySkeleton = new Map<string, string>();
   for (const [domain, { label }] of known) {
@@ -81,7 +83,7 @@ function createJudge({ lock, popular = POPULAR_HOSTS, queries }: Scene): Judge {
     const isTwin = label.startsWith('xn--') || label.length >= SHORTEST_TWIN;
     if (twin !== undefined && isTwin && !byLabel.has(label))
       return { grade: 'high', to: twin, how: 'its characters look the same' };
-    const carried = carriedName(host, domain, known);
+    const carried = carriedName(host, domain, known, longest);
     if (carried !== null && ![...searched].some((search) => host.endsWith(`.${search}`)))
       return { grade: 'high', to: carried, how: `it carries that name in front of \`${domain}\`` };
     const same = byLabel.get(label);
@@ -96,11 +98,16 @@ function createJudge({ lock, popular = POPULAR_HOSTS, queries }: Scene): Judge {
   };
 }
 
-/** A known domain that stands whole among the labels in front of the host's own domain. */
-function carriedName(host: string, domain: string, known: ReadonlyMap<string, unknown>): string | null {
+/** A known domain, of at most so many labels, that stands whole in front of the host's own domain. */
+function carriedName(
+  host: string,
+  domain: string,
+  known: ReadonlyMap<string, unknown>,
+  longest: number,
+): string | null {
   const labels = host.slice(0, -domain.length - 1).split('.');
   for (let from = 0; from < labels.length; from += 1) {
-    for (let to = from + 2; to <= labels.length; to += 1) {
+    for (let to = from + 2; to <= Math.min(labels.length, from + longest); to += 1) {
       const name = labels.slice(from, to).join('.');
       if (known.has(name)) return name;
     }

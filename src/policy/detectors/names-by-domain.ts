@@ -1,5 +1,5 @@
 import { domainToUnicode } from 'node:url';
-import { getDomain, getDomainWithoutSuffix, getPublicSuffix } from 'tldts';
+import { getDomain, parse } from 'tldts';
 import type { DnsEvent } from '../../model/event.js';
 import { canonicalHost } from '../canonical-host.js';
 import type { Scene, Visit, Who } from './scene.js';
@@ -33,9 +33,8 @@ export function ownedDomain(name: string): string | null {
 export function registrableParts(
   name: string,
 ): { readonly domain: string; readonly label: string; readonly suffix: string } | null {
-  const domain = getDomain(name, { validateHostname: false });
-  const label = getDomainWithoutSuffix(name, { validateHostname: false });
-  const suffix = getPublicSuffix(name, { validateHostname: false });
+  const parts = parse(name, { validateHostname: false });
+  const { domain, domainWithoutSuffix: label, publicSuffix: suffix } = parts;
   if (domain === null || !label || suffix === null) return null;
   return { domain, label, suffix };
 }

@@ -14,11 +14,8 @@ const AT_HOME_ELSEWHERE: ReadonlySet<Protocol> = new Set(['dns', 'git', 'smtp', 
 /** Bytes on a port that are not those of its service, and protocols that no build needs on any port. */
 export function protocolPortMismatch({ visits }: Scene): Sighting[] {
   return visits.flatMap((visit) => {
-    const { host, destination } = visit;
-    const staysHere = host === 'localhost' || destination.addresses.some(isLoopback) || isLoopback(host);
-    if (visit.isAccepted || staysHere) return [];
-    const found = judge(visit);
-    if (found === null) return [];
+    const found = visit.isAccepted ? null : judge(visit);
+    if (found === null || staysHere(visit)) return [];
     return [
       visitSighting(visit, 'protocol-port-mismatch', {
         grade: found.grade,
@@ -27,6 +24,10 @@ export function protocolPortMismatch({ visits }: Scene): Sighting[] {
       }),
     ];
   });
+}
+
+function staysHere({ host, destination }: Visit): boolean {
+  return host === 'localhost' || isLoopback(host) || destination.addresses.some(isLoopback);
 }
 
 function judge(visit: Visit): { readonly grade: Grade; readonly what: string; readonly help: string } | null {

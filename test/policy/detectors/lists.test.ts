@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { canonicalHost } from '../../../src/policy/canonical-host.js';
+import { hostSet } from '../../../src/policy/detectors/host-set.js';
+import { METADATA_HOSTS } from '../../../src/policy/detectors/lists/metadata-hosts.js';
+import { POPULAR_HOSTS } from '../../../src/policy/detectors/lists/popular-hosts.js';
+import { RESOLVER_ADDRESSES, RESOLVER_NAMES } from '../../../src/policy/detectors/lists/resolvers.js';
+import { RISKY_TLDS } from '../../../src/policy/detectors/lists/risky-tlds.js';
+import { SHARED_HOSTS } from '../../../src/policy/detectors/lists/shared-hosts.js';
+import { accepted, connect, findings, LEFT, said, story } from './scenes.js';
+
+test('lists are canonical, sorted where they are names, and without repetition', () => {
+  for (const list of [SHARED_HOSTS, POPULAR_HOSTS, RESOLVER_NAMES, [...RISKY_TLDS]]) {
+    expect(list).toEqual([...new Set(list)].sort());
+  }
+  const hosts = [...POPULAR_HOSTS, ...RESOLVER_NAMES, ...RESOLVER_ADDRESSES, ...METADATA_HOSTS.keys()];
+  for (const host of hosts.filter((one) => !one.startsWith('*'))) expect(canonicalHost(host)).toBe(host);
+});
+
+test('*.x is all names below x, not x itself', () => {
+  const set = hostSet(['*.x.example', 'y.example']);
+  expect(['a.x.example', 'b.a.x.example', 'y.example'].every((host) => set.has(host))).toBe(true);
+  expect(['x.example', 'ax.example', 'a.y.example', ''].some((host) => set.has(host))).toBe(false);
+});
+
+describe('threat-list', () => {
+  const lookup = (host: string) => (host === '203.0.113.66' ? { origin: 'list.txt', note: null } : null);
+
+  test('by an address behind a name as well, and the lock does not outweigh it', () => {
+    const record = story([connect(LEFT, 'x.example', { address: '203.0.113.66' })]);
+    expect(said(record, accepted(record), { threats: { lookup } })).toEqual(['critical threat-list']);
+    const [finding] = findings(record, null, { threats: { lookup } });
+    expect(finding?.message).toContain('`x.example:443/tls` (203.0.113.66) is on list.txt, by `left@1.2.4`');
+    expect(said(record, accepted(record))).toEqual([]);
+  });
+});
+
+describe('risky-tld', () => {
+  test('a suffix, not a label that is written like one, and not what the lock has', () => {
+    const record = story([connect(LEFT, 'files.zip')]);
+    expect(said(record, null)).toEqual(['low risky-tld']);
+    expect(said(record, accepted(record))).toEqual([]);
+    expect(said(story([connect(LEFT, 'zip.example')]), null)).toEqual([]);
+  });
+});
