@@ -101,6 +101,7 @@ export class Connection implements Holder {
         durationMs: this.#closedAt === null ? null : Math.max(0, this.#closedAt - at),
         sent: sent.bytes,
         received: received.bytes,
+        ruling: { isAllowed: true },
       },
       { address, port, localPort: ends.client.port, isLoopback: isLoopback(address) },
       this.#recognition,

@@ -44,6 +44,10 @@ export function createPatientFirstBytes(): FirstBytes {
       flush();
       return inner.soFar();
     },
+    judgement() {
+      flush();
+      return inner.judgement();
+    },
     end() {
       flush();
       return inner.end();
