@@ -1,14 +1,9 @@
-import dgram, { type RemoteInfo, type Socket } from 'node:dgram';
-import { isIPv6 } from 'node:net';
+import type { RemoteInfo, Socket } from 'node:dgram';
 import type { ActorId } from '../../model/actor.js';
-import type { DatagramEvent } from '../../model/event.js';
-import type { Protocol } from '../../model/transport.js';
 import type { EventSink } from '../events.js';
-import { type FlowAttempt, type Gate, NO_CLAIMS, type Ruling } from '../gate.js';
-import { recognizeDatagram } from '../recognize/datagram.js';
-import { verdictOf } from './connection-event.js';
+import type { FlowAttempt, Gate, Ruling } from '../gate.js';
+import { DatagramFlow, type DatagramFlowOptions } from './datagram-flow.js';
 import { flowKey } from './flow-key.js';
-import { decideHost } from './host-name.js';
 
 export interface DatagramOptions {
   readonly sink: EventSink;
@@ -29,9 +24,6 @@ const IDLE = 120_000;
 /** Open flows at once; each holds a descriptor. */
 const MAXIMUM_FLOWS = 4096;
 
-/** Datagrams kept while the upstream socket is being connected, which takes one turn of the event loop. */
-const MAXIMUM_WAITING = 256;
-
 /** Where a flow goes. */
 interface Place {
   readonly address: string;
@@ -39,23 +31,9 @@ interface Place {
 }
 
 interface OpenFlow {
-  /** Null for a flow that may not leave: it is remembered so that it is one event and not many. */
-  readonly upstream: Socket | null;
-  timer: NodeJS.Timeout;
-  sent: number;
-  received: number;
-  datagramsSent: number;
-  datagramsReceived: number;
-  failure: string | null;
-  send(message: Buffer): void;
-  emit(durationMs: number | null): void;
-  end(): void;
+  readonly flow: DatagramFlow;
+  readonly timer: NodeJS.Timeout;
 }
-
-type FlowFacts = Pick<OpenFlow, 'sent' | 'received' | 'datagramsSent' | 'datagramsReceived' | 'failure'> &
-  Pick<DatagramEvent, 'at' | 'actorId' | 'localPort' | 'protocol' | 'durationMs'>;
-
-const NOTHING = { sent: 0, received: 0, datagramsSent: 0, datagramsReceived: 0, durationMs: 0 };
 
 /** Relays UDP: from a socket on the very address that the command calls, so that answers come from there. */
 export class Datagrams {
@@ -64,7 +42,7 @@ export class Datagrams {
   readonly #sockets = new Set<Socket>();
   /** As `Gateway.accepted`. */
   readonly accepted = new Set<string>();
-  /** Flows that were refused at the call: `accepted` for what may be on the wire all the same. */
+  /** Flows that were refused at the call. */
   readonly #refused = new Set<string>();
 
   constructor(options: DatagramOptions) {
@@ -75,7 +53,7 @@ export class Datagrams {
   serve(socket: Socket, address: string, port: number): void {
     this.#sockets.add(socket);
     socket.on('error', () => {});
-    socket.on('message', (message, from) => this.#take(socket, message, from, address, port));
+    socket.on('message', (message, from) => this.#take(socket, message, from, { address, port }));
   }
 
   /** Whether a flow may begin, asked while the call is still held. */
@@ -88,8 +66,10 @@ export class Datagrams {
     const key = flowKey(localPort, to.address, to.port);
     if (this.#refused.has(key)) return;
     this.#refused.add(key);
-    const facts = { at, actorId, localPort, protocol: 'none' as const, failure: 'ECONNREFUSED' };
-    this.#options.sink.emit(this.#event(this.#options.sink.nextId(), to, { ...facts, ...NOTHING }, ruling));
+    DatagramFlow.refused(
+      this.#flowOptions(at, actorId, localPort, to, () => {}),
+      ruling,
+    );
   }
 
   /** Ends all flows; idempotent. */
@@ -99,62 +79,44 @@ export class Datagrams {
     this.#sockets.clear();
   }
 
-  #take(socket: Socket, message: Buffer, from: RemoteInfo, address: string, port: number): void {
-    const key = flowKey(from.port, address, port);
+  #take(socket: Socket, message: Buffer, from: RemoteInfo, to: Place): void {
+    const key = flowKey(from.port, to.address, to.port);
     this.accepted.add(key);
-    let flow = this.#flows.get(key);
-    if (flow === undefined) {
-      if (this.#flows.size >= MAXIMUM_FLOWS) {
-        this.#options.onLimit();
-        return;
-      }
-      this.#options.drain();
-      flow = this.#start(socket, from, key, { address, port }, recognizeDatagram(message));
-    }
-    flow.timer.refresh();
-    if (flow.upstream === null) return;
-    flow.sent += message.length;
-    flow.datagramsSent += 1;
-    flow.send(message);
+    const open = this.#flows.get(key) ?? this.#start(socket, from, key, to);
+    if (open === null) return;
+    open.timer.refresh();
+    open.flow.take(message);
   }
 
-  #start(socket: Socket, from: RemoteInfo, key: string, to: Place, protocol: Protocol): OpenFlow {
-    const { sink, now, actorOf } = this.#options;
-    const id = sink.nextId();
-    const at = now();
-    const actorId = actorOf(from.port);
-    const ruling = this.#judge(actorId, to, protocol);
-    const upstream = ruling.isAllowed ? dgram.createSocket(isIPv6(to.address) ? 'udp6' : 'udp4') : null;
-    let connected = false;
-    const waiting: Buffer[] = [];
-    const flow: OpenFlow = {
-      upstream,
-      timer: setTimeout(() => this.#end(key), IDLE).unref(),
-      sent: 0,
-      received: 0,
-      datagramsSent: 0,
-      datagramsReceived: 0,
-      failure: ruling.isAllowed ? null : 'EBLOCKED',
-      send: (message) => {
-        if (connected) upstream?.send(message, () => {});
-        else if (upstream !== null && waiting.length < MAXIMUM_WAITING) waiting.push(message);
-      },
-      end: () => flow.emit(now() - at),
-      emit: (durationMs) =>
-        sink.emit(
-          this.#event(id, to, { ...flow, at, actorId, localPort: from.port, protocol, durationMs }, ruling),
-        ),
-    };
-    if (upstream !== null) {
-      const onConnected = (): void => {
-        connected = true;
-        for (const message of waiting.splice(0)) upstream.send(message, () => {});
-      };
-      this.#connect(upstream, socket, from, to, flow, onConnected);
+  #start(socket: Socket, from: RemoteInfo, key: string, to: Place): OpenFlow | null {
+    const { now, actorOf, drain, onLimit } = this.#options;
+    if (this.#flows.size >= MAXIMUM_FLOWS) {
+      onLimit();
+      return null;
     }
-    this.#flows.set(key, flow);
-    flow.emit(null);
-    return flow;
+    drain();
+    const timer = setTimeout(() => this.#end(key), IDLE).unref();
+    const reply = (answer: Buffer): void => {
+      timer.refresh();
+      if (this.#sockets.has(socket)) socket.send(answer, from.port, from.address, () => {});
+    };
+    const options = this.#flowOptions(now(), actorOf(from.port), from.port, to, reply);
+    const open = { flow: new DatagramFlow(options), timer };
+    this.#flows.set(key, open);
+    return open;
+  }
+
+  #flowOptions(
+    at: number,
+    actorId: ActorId | null,
+    localPort: number,
+    to: Place,
+    reply: (answer: Buffer) => void,
+  ): DatagramFlowOptions {
+    const { sink, now, gate } = this.#options;
+    const emit: DatagramFlowOptions['emit'] = (event) => sink.emit(event);
+    const attempt = this.#attempt(actorId, to);
+    return { id: sink.nextId(), at, now, localPort, attempt, gate, reply, emit };
   }
 
   #attempt(actorId: ActorId | null, to: Place): FlowAttempt {
@@ -163,73 +125,11 @@ export class Datagrams {
     return { actorId, ...to, isLoopback: false, ...names };
   }
 
-  #judge(actorId: ActorId | null, to: Place, protocol: Protocol): Ruling {
-    const { gate } = this.#options;
-    if (gate === null) return { isAllowed: true };
-    const attempt = this.#attempt(actorId, to);
-    const ruling = gate.flow(attempt);
-    return ruling.isAllowed ? gate.claims(attempt, { ...NO_CLAIMS, protocol }) : ruling;
-  }
-
-  #event(id: number, to: Place, facts: FlowFacts, ruling: Ruling): DatagramEvent {
-    const resolvedNames = this.#options.namesOf(to.address);
-    const hostsNames = this.#options.hostsNamesOf(to.address);
-    const claims = { ...to, resolvedNames, hostsNames, sni: null, httpHost: null };
-    const { host, hostSource } = decideHost({ ...claims, isLoopback: false });
-    return {
-      kind: 'datagram',
-      id,
-      at: facts.at,
-      actorId: facts.actorId,
-      ...to,
-      localPort: facts.localPort,
-      host,
-      hostSource,
-      protocol: facts.protocol,
-      resolvedNames,
-      bytesSent: facts.sent,
-      bytesReceived: facts.received,
-      ...verdictOf(ruling),
-      failure: facts.failure,
-      durationMs: facts.durationMs,
-      datagramsSent: facts.datagramsSent,
-      datagramsReceived: facts.datagramsReceived,
-    };
-  }
-
-  #connect(
-    upstream: Socket,
-    socket: Socket,
-    from: RemoteInfo,
-    to: Place,
-    flow: OpenFlow,
-    onConnected: () => void,
-  ): void {
-    upstream.on('error', (error: NodeJS.ErrnoException) => {
-      flow.failure ??= error.code ?? 'EIO';
-    });
-    upstream.on('message', (answer) => {
-      flow.received += answer.length;
-      flow.datagramsReceived += 1;
-      flow.timer.refresh();
-      if (this.#sockets.has(socket)) socket.send(answer, from.port, from.address, () => {});
-    });
-    // The callback gets an error as well (a broadcast address: EACCES), and an unconnected socket can't send.
-    upstream.connect(to.port, to.address, (error?: NodeJS.ErrnoException) => {
-      if (error !== undefined && error !== null) {
-        flow.failure ??= error.code ?? 'EIO';
-        return;
-      }
-      onConnected();
-    });
-  }
-
   #end(key: string): void {
-    const flow = this.#flows.get(key);
-    if (flow === undefined) return;
+    const open = this.#flows.get(key);
+    if (open === undefined) return;
     this.#flows.delete(key);
-    clearTimeout(flow.timer);
-    flow.end();
-    flow.upstream?.close();
+    clearTimeout(open.timer);
+    open.flow.end();
   }
 }
