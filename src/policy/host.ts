@@ -11,14 +11,13 @@ export type Host =
 /** RFC 1035 §2.3.4: 255 octets on the wire are 253 characters of text. */
 const MAXIMUM_NAME = 253;
 /**
- * Labels of 1 to 63 characters (RFC 1035 §2.3.4) with none of the code points that a domain may not hold (WHATWG URL
- * §3.5), so that no two readers of a name see different names in it: a NUL, a blank, a backslash that escapes a dot
- * (RFC 1035 §5.1). The asterisk is left out because a name with it could be taken for a pattern; the underscore is no
- * letter of a host name, but names with it resolve and are used (RFC 8552).
+ * Letters, digits and hyphens (RFC 1123 §2.1), and the underscore, which is no letter of a host name but resolves and is
+ * used (RFC 8552); 1 to 63 in a label (RFC 1035 §2.3.4). DNS itself allows any octet (RFC 2181 §11), but not all readers
+ * of such a name see the same in it: an escaped dot, a slash, an asterisk.
  */
-const NAME = /^(?:[!"$&'()+,;=_`{}~a-z0-9-]{1,63}\.)*[!"$&'()+,;=_`{}~a-z0-9-]{1,63}$/;
-/** As far as IDNA may decide: beside letters of all scripts, only what may stand in a name. */
-const FOREIGN = /^[!"$&'()+,;=_`{}~a-z0-9.\-\u0080-\u{10ffff}]+$/u;
+const NAME = /^(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}$/;
+/** What IDNA may decide over: letters of all scripts, and only these characters of ASCII. */
+const FOREIGN = /^[a-z0-9_.\-\u0080-\u{10ffff}]+$/u;
 /** A name that ends in a number is an IPv4 address or nothing (WHATWG URL §3.5, "ends in a number"). */
 const NUMERIC_END = /(?:^|\.)(?:\d+|0x[\da-f]*)$/;
 /** Interface names have at most 15 characters (IFNAMSIZ, netdevice(7)). */

@@ -55,11 +55,12 @@ const readRuleFields = readFields({
   phases: readWords,
   action: readWord(ACTIONS),
   priority: readWhole(0, HIGHEST_PRIORITY),
+  note: readText,
 });
 
 /** One rule as it is written, which is one for each of its hosts. */
 export function readRule(place: Place, defaults: RuleDefaults): PolicyRule[] {
-  const { host, hosts, action, priority, ...asks } = readRuleFields(place);
+  const { host, hosts, action, priority, note: _, ...asks } = readRuleFields(place);
   if ((host === null) === (hosts === null)) {
     throw unexpected(
       place,
