@@ -7,6 +7,9 @@ const random = seeded(21);
 const chunk = (length: number): string => pick(random, BASE32, length);
 const silent = { answers: [] } as const;
 
+const words = (count: number, below: string) =>
+  Array.from({ length: count }, (_, index) => ask(LEFT, `word-${index}${below}`, silent));
+
 function confidence(events: Parameters<typeof story>[0]): string | null {
   const found = findings(story(events), null).find(({ rule }) => rule === 'dns-tunnel');
   return /confidence (\w+)/.exec(found?.message ?? '')?.[1] ?? null;
@@ -23,11 +26,18 @@ describe('confidence', () => {
       'medium',
     ],
     ['one of 120 characters', () => [ask(LEFT, `${chunk(60)}.${chunk(60)}.x.example`, silent)], 'medium'],
+    ['49 names of words', () => words(49, '.x.example'), null],
     [
-      '50 names of words',
-      () => Array.from({ length: 50 }, (_, index) => ask(LEFT, `word-${index}.x.example`, silent)),
-      'medium',
+      '60 reverse look-ups',
+      () =>
+        Array.from({ length: 60 }, (_, index) =>
+          miss(LEFT, `${index}.113.0.203.in-addr.arpa`, { type: 'PTR' }),
+        ),
+      null,
     ],
+    ['60 names of a single label', () => words(60, ''), null],
+    ['the domain itself', () => Array.from({ length: 60 }, () => ask(LEFT, 'x.example', silent)), null],
+    ['50 names of words', () => words(50, '.x.example'), 'medium'],
     ['ten', () => Array.from({ length: 10 }, () => ask(LEFT, `${chunk(30)}.x.example`, silent)), 'high'],
     [
       'three for TXT',

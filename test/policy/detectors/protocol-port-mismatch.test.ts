@@ -29,6 +29,10 @@ describe('protocol-port-mismatch', () => {
     expect(findings(story([connect(LEFT, 'x.example', { protocol, port })]), null)).toEqual([]);
   });
 
+  test('a code host offers SSH on the port of HTTPS', () => {
+    expect(findings(story([connect(LEFT, 'ssh.github.com', { protocol: 'ssh' })]), null)).toEqual([]);
+  });
+
   test('what the lock has is meant', () => {
     const record = story([connect(LEFT, '203.0.113.7', { protocol: 'ldap', port: 389 })]);
     expect(said(record, accepted(record))).toEqual([]);
