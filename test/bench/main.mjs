@@ -3,11 +3,21 @@ import { connects } from './connects.mjs';
 import { decisions } from './decisions.mjs';
 import { execs } from './execs.mjs';
 import { hook } from './hook.mjs';
+import { importing } from './import.mjs';
 import { install } from './install.mjs';
 import { startUp } from './start-up.mjs';
 import { transfer } from './transfer.mjs';
 
-const parts = { 'start-up': startUp, decisions, connects, execs, hook, transfer, install };
+const parts = {
+  'start-up': startUp,
+  decisions,
+  connects,
+  execs,
+  hook,
+  transfer,
+  install,
+  import: importing,
+};
 const chosen = process.argv.slice(2);
 const unknown = chosen.find((name) => parts[name] === undefined);
 if (unknown !== undefined) {

@@ -2,14 +2,11 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** The command line of the built program. */
-export const EGRESSLOCK = [
-  process.execPath,
-  fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url)),
-  'run',
-  '--quiet',
-  '--',
-];
+/** The built program. */
+export const PROGRAM = [process.execPath, fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))];
+
+/** The beginning of a command line that runs a command in it. */
+export const EGRESSLOCK = [...PROGRAM, 'run', '--quiet', '--'];
 
 /** Runs a command and returns wall time (milliseconds), output and, where asked for, the peak memory of its helpers. */
 export async function time(argv, options = {}) {

@@ -57,6 +57,12 @@ export class SparseBytes {
     }
   }
 
+  /** Bytes that are missing at a position before those that are kept; infinite where none follow. */
+  missingAt(position: number): number {
+    const next = this.#pieces.find((piece) => piece.start + piece.bytes.length > position);
+    return next === undefined ? Number.POSITIVE_INFINITY : Math.max(0, next.start - position);
+  }
+
   /** The first `length` bytes; null while some of them are missing. */
   whole(length: number): Uint8Array | null {
     if (this.#held < length) return null;

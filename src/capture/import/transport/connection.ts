@@ -12,11 +12,22 @@ import { TcpStream } from './tcp-stream.js';
 /** The recogniser's memory grows by doubling, and waits for more in as much again. */
 const GROWTH = 3;
 
+/** Of a connection without a byte of payload. */
+const NOTHING_SAID: Recognition = {
+  protocol: 'none',
+  sni: null,
+  alpn: [],
+  ech: false,
+  httpHost: null,
+  tunnel: null,
+};
+
 /** One TCP connection, from its segments as they come. */
 export class Connection implements Holder {
   readonly #setting: FlowSetting;
   readonly #streams = { sent: new TcpStream(), received: new TcpStream() };
-  readonly #firstBytes: FirstBytes = createPatientFirstBytes();
+  /** Null before the first byte, and once the name is certain. */
+  #firstBytes: FirstBytes | null = null;
   #recognition: Recognition | null = null;
   #messages: TcpMessages | null;
   #delivered = 0;
@@ -78,7 +89,7 @@ export class Connection implements Holder {
     this.#streams.sent.giveUp();
     this.#streams.received.giveUp();
     this.#messages = null;
-    this.#recognition ??= this.#kept(this.#firstBytes.end());
+    this.#settle(this.#firstBytes?.end() ?? NOTHING_SAID);
   }
 
   /**
@@ -90,7 +101,7 @@ export class Connection implements Holder {
     if (this.#messages?.isPlain === true && !sent.isBroken) return null;
     const { at, ends, resolvedNames } = this.#setting;
     const { address, port } = ends.server;
-    this.#recognition ??= this.#kept(this.#firstBytes.end());
+    const recognition = this.#settle(this.#firstBytes?.end() ?? NOTHING_SAID);
     const isUnanswered = this.#initial !== null && !this.#isEstablished;
     return connectionEvent(
       {
@@ -104,7 +115,7 @@ export class Connection implements Holder {
         ruling: { isAllowed: true },
       },
       { address, port, localPort: ends.client.port, isLoopback: isLoopback(address) },
-      this.#recognition,
+      recognition,
       [],
       { resolvedNames, hostsNames: [] },
     );
@@ -125,8 +136,9 @@ export class Connection implements Holder {
     stream.order(first, payload, length, (bytes) => {
       this.#delivered += bytes.length;
       if (this.#recognition === null) {
+        this.#firstBytes ??= createPatientFirstBytes();
         const certain = this.#firstBytes.push(direction, bytes);
-        if (certain !== null) this.#recognition = this.#kept(certain);
+        if (certain !== null) this.#settle(certain);
       }
       this.#messages?.push(direction, bytes, { flow, ends, transport: 'tcp', at });
     });
@@ -149,7 +161,13 @@ export class Connection implements Holder {
     this.#streams.received.giveUp();
   }
 
-  /** Without its claims where there is no room for their text. */
+  /** What was recognised counts, for good; without its claims where there is no room for their text. */
+  #settle(recognition: Recognition): Recognition {
+    this.#recognition ??= this.#kept(recognition);
+    this.#firstBytes = null;
+    return this.#recognition;
+  }
+
   #kept(recognition: Recognition): Recognition {
     const { alpn, sni, httpHost, tunnel } = recognition;
     const length = [...alpn, sni, httpHost, tunnel?.target].reduce(

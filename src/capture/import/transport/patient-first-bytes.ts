@@ -19,23 +19,24 @@ const SHARE = 8;
  */
 export function createPatientFirstBytes(): FirstBytes {
   const inner = createFirstBytes();
-  const waiting = { sent: new Window(MAX_SENT), received: new Window(MAX_RECEIVED) };
+  let waiting: { readonly sent: Window; readonly received: Window } | null = null;
   let waitingBytes = 0;
   let total = 0;
   const flush = (): Recognition | null => {
-    waitingBytes = 0;
     let result: Recognition | null = null;
     for (const direction of ['sent', 'received'] as const) {
-      const { bytes } = waiting[direction];
-      if (bytes.length > 0) result = inner.push(direction, bytes);
-      waiting[direction].clear();
+      const bytes = waiting?.[direction].bytes;
+      if (bytes !== undefined && bytes.length > 0) result = inner.push(direction, bytes);
     }
+    waiting = null;
+    waitingBytes = 0;
     return result;
   };
   return {
     push(direction, chunk) {
       total += chunk.length;
       if (total <= EAGER) return inner.push(direction, chunk);
+      waiting ??= { sent: new Window(MAX_SENT), received: new Window(MAX_RECEIVED) };
       waiting[direction].append(chunk);
       waitingBytes += chunk.length;
       return waitingBytes >= total / SHARE ? flush() : null;

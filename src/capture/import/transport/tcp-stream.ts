@@ -61,9 +61,14 @@ export class TcpStream {
       if (!isKept) this.giveUp();
       return;
     }
-    this.#deliver(payload.subarray(-ahead), deliver);
-    for (let bytes = this.#takeEarly(); bytes !== null; bytes = this.#takeEarly())
+    for (let rest = payload.subarray(-ahead); ; ) {
+      // What waits was there first.
+      const early = this.#early?.take(this.#position) ?? null;
+      const bytes = early ?? rest.subarray(0, this.#early?.missingAt(this.#position));
+      if (bytes.length === 0) break;
       this.#deliver(bytes, deliver);
+      rest = rest.subarray(bytes.length);
+    }
     if (payload.length < length) this.giveUp();
   }
 
@@ -78,12 +83,7 @@ export class TcpStream {
     this.#furthest = sequence | 0;
   }
 
-  #takeEarly(): Uint8Array | null {
-    return this.#early?.take(this.#position) ?? null;
-  }
-
   #deliver(bytes: Uint8Array, deliver: (bytes: Uint8Array) => void): void {
-    if (bytes.length === 0) return;
     this.#position += bytes.length;
     this.#next = ((this.#next ?? 0) + bytes.length) | 0;
     deliver(bytes);
