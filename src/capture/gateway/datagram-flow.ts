@@ -67,8 +67,7 @@ export class DatagramFlow {
     if (spent?.isAllowed === false) return this.#refuse(spent, spent.failure);
     this.#sent += message.length;
     this.#datagramsSent += 1;
-    if (this.#isConnected && !this.#isHeld) this.#upstream?.send(message, () => {});
-    else if (this.#waiting.length < MAXIMUM_WAITING) this.#waiting.push(message);
+    if (this.#waiting.length < MAXIMUM_WAITING) this.#waiting.push(message);
     this.#release();
   }
 
