@@ -33,7 +33,7 @@ function reasonOf(visit: Visit): string | null {
     (flow) => flow.kind === 'connection' && flow.alpn.some((name) => APPLICATION_PROTOCOLS.includes(name)),
   );
   if (offered) return 'by what its hello offers';
-  if (port === DNS_OVER_TLS_PORT) return `by port ${DNS_OVER_TLS_PORT}`;
+  if (port === DNS_OVER_TLS_PORT) return `on port ${DNS_OVER_TLS_PORT}`;
   const isEncrypted = protocol === 'tls' || protocol === 'quic';
   if (!isEncrypted || port === HTTPS_PORT || knownResolver(visit) === null) return null;
   return 'a known resolver';
