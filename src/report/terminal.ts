@@ -53,7 +53,8 @@ function headLines(
 ): string[] {
   const { run, destinations } = record;
   const end = run.exitCode === null ? 'was killed' : `exit ${run.exitCode}`;
-  const tail = ` (${plainText(run.phase)}, ${end}, ${durationText(run.durationMs)})`;
+  const mode = run.mode === 'observe' ? '' : `${run.mode}, `;
+  const tail = ` (${plainText(run.phase)}, ${mode}${end}, ${durationText(run.durationMs)})`;
   const title = keepStart(
     `egresslock: ${commandText(run.command)}`,
     Math.max(NARROWEST / 2, width - tail.length),

@@ -50,6 +50,22 @@ const hostileRecord: RunRecord = record({
 
 const newRecord = record({ findings: [newForCurl, newLeft] });
 
+const blockedRecord: RunRecord = record({
+  run: { ...record().run, mode: 'enforce' },
+  destinations: [
+    destination('x.example', 443, { verdict: 'blocked', failures: ['ECONNREFUSED'], attributions: [left] }),
+  ],
+  findings: [
+    {
+      ...newLeft,
+      rule: 'blocked',
+      message:
+        'blocked `x.example:443/none` by `left@1.2.4` (1 attempt): no rule allows it; also new-destination',
+      also: ['new-destination'],
+    },
+  ],
+});
+
 const counts = { dnsQueries: 0, connections: 0, datagramFlows: 0, denied: 0, execs: 1, unattributed: 0 };
 const nothing = { ...record().capture, counts };
 
@@ -67,6 +83,7 @@ describe('golden', () => {
     ],
     ['stale', record({ findings: [stale('a.example')] }), plain],
     ['hostile', hostileRecord, plain],
+    ['blocked', blockedRecord, plain],
     [
       'partial',
       record({
