@@ -46,8 +46,9 @@ export async function loadPolicy(source: PolicySource): Promise<LoadedPolicy> {
     ),
   ]);
   const threats = [...lists].flatMap(([path, label]) => readThreats(path, label, remarks));
+  const countries = await readCountries(layers);
   const configs = layers.map(({ config }) => config);
-  return { ...resolvePolicy(configs, source.lock, threats), remarks };
+  return { ...resolvePolicy(configs, source.lock, [...threats, ...countries]), remarks };
 }
 
 function readRoot({ project, config }: PolicySource): Layer {
@@ -127,6 +128,23 @@ function readThreats(path: string, label: string, remarks: string[]): readonly P
     remarks.push(
       `${malformed.count} lines of the threat list ${label} name no host that can be blocked, such as line ${example.line}: ${example.text}`,
     );
+  }
+  return rules;
+}
+
+async function readCountries(layers: readonly Layer[]): Promise<PolicyRule[]> {
+  const rules: PolicyRule[] = [];
+  for (const { folder, config } of layers) {
+    if (config.countries === null) continue;
+    // Few configurations name countries; the others don't wait for the reader.
+    const { countryRules, MAXIMUM_DATABASE } = await import('../../policy/threats/country-rules.js');
+    const { database, block } = config.countries;
+    const path = resolve(folder ?? '', database);
+    const bytes = readBounded(path, MAXIMUM_DATABASE);
+    if (bytes === null)
+      throw new ConfigError('not-found', `expected a database of countries at ${path}, got none`);
+    // One after the other: as arguments, a hundred thousand of them would be more than the stack holds.
+    for (const rule of countryRules(bytes, block, database)) rules.push(rule);
   }
   return rules;
 }
