@@ -92,7 +92,7 @@ test('files are found from the folder of the file that names them', async () => 
   const policy = await load({ threatLists: [join(project, 'more.txt')] });
   expect(policy.failOn).toBe('low');
   expect(policy.remarks).toEqual([
-    '1 lines of the threat list bad.txt name no host that can be blocked, such as line 2: not a host',
+    'the threat list bad.txt has 1 line without a host that can be blocked, such as line 2: not a host',
   ]);
   expect(policy.rules.map(({ origin, host }) => `${origin}: ${host}`)).toEqual([
     'egresslock.config.yaml, rule 1: own.example',
