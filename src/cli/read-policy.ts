@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lock } from '../model/lock.js';
+import { CONFIG_FILE } from '../policy/config/config.js';
 import type { LoadedPolicy } from '../run/policy/load-policy.js';
 import { UsageError } from './usage-error.js';
 
@@ -9,9 +10,6 @@ export interface PolicyFlags {
   readonly config?: string;
   readonly threatList: readonly string[];
 }
-
-/** Name of the project's own configuration. */
-const CONFIG_FILE = 'egresslock.config.yaml';
 
 /**
  * Reads configuration, profiles and threat lists; null where the user has none of them, so that nobody waits for what

@@ -1,5 +1,6 @@
 import type { Lock, LockRow } from '../model/lock.js';
 import { canonicalHost } from './canonical-host.js';
+import { rowKey } from './lock-rows.js';
 import { createPolicy } from './rules/create-policy.js';
 import { lockRules } from './rules/lock-rules.js';
 
@@ -14,12 +15,21 @@ export interface Matcher {
   packagesFor(place: Place): readonly string[];
 }
 
-/** A row for a connection is one for its look-up, too. */
+/**
+ * A row for a connection is one for its look-up, too. A host that no rule can hold, since it is no name (an octet that is
+ * escaped), counts where this very row was accepted; enforcement never lets it pass.
+ */
 export function createMatcher(lock: Lock): Matcher {
   const policy = createPolicy(lockRules(lock));
+  const accepted = new Set(lock.rows.map(rowKey));
   return {
-    has: ({ package: name, ...place }) =>
-      policy.decide({ ...place, speaker: { kind: 'one', name } }).action === 'allow',
+    has: (row) => {
+      const { package: name, ...place } = row;
+      return (
+        accepted.has(rowKey(row)) ||
+        policy.decide({ ...place, speaker: { kind: 'one', name } }).action === 'allow'
+      );
+    },
     packagesFor: (place) => {
       const rules = policy.matching({ ...place, speaker: { kind: 'any' } });
       return [...new Set(rules.flatMap((rule) => rule.packages ?? []))].sort();

@@ -2,6 +2,9 @@ import type { RuleId, Severity } from '../../model/finding.js';
 import type { Budget, DnsAnswer, PolicyRule } from '../../model/policy.js';
 import type { Mode } from '../../model/run.js';
 
+/** The name of a project's configuration, and of the policy in a package. */
+export const CONFIG_FILE = 'egresslock.config.yaml';
+
 /** A policy that another one builds upon. */
 export type Extension =
   /** A reviewed list that comes with egresslock, such as `npm` or `threats/tunnels`. */

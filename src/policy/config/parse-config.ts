@@ -2,7 +2,7 @@ import { RULES, type RuleId, SEVERITIES, type Severity } from '../../model/findi
 import type { Budget, DnsAnswer, PolicyRule } from '../../model/policy.js';
 import { MODES, type Mode } from '../../model/run.js';
 import { formatHost, parseHost } from '../host.js';
-import { type Config, type CountryBlock, EMPTY_CONFIG } from './config.js';
+import { CONFIG_FILE, type Config, type CountryBlock, EMPTY_CONFIG } from './config.js';
 import {
   type Place,
   type Read,
@@ -18,8 +18,6 @@ import { readExtension } from './read-extension.js';
 import { readRule } from './read-rule.js';
 import { readYaml } from './yaml-text.js';
 
-/** The name of a project's configuration. */
-export const CONFIG_FILE = 'egresslock.config.yaml';
 /** Before the built-in threats (200), profiles (400) and the lock (500). */
 export const CONFIG_PRIORITY = 100;
 

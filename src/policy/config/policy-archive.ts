@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
+import { CONFIG_FILE } from './config.js';
 import { ConfigError } from './config-error.js';
-import { CONFIG_FILE } from './parse-config.js';
 
 /** Bytes of a packed policy, at most: one holds a text file and a manifest. */
 export const MAXIMUM_ARCHIVE = 4 * 1024 * 1024;

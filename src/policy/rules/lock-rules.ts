@@ -1,5 +1,6 @@
 import type { Lock } from '../../model/lock.js';
 import type { PolicyRule } from '../../model/policy.js';
+import { canonicalHost } from '../canonical-host.js';
 
 /** What profiles (400) and the user's own rules (100) say comes before the lock. */
 export const LOCK_PRIORITY = 500;
@@ -15,7 +16,7 @@ export function lockRules(lock: Lock): PolicyRule[] {
       origin: 'egress.lock.json',
       priority: LOCK_PRIORITY,
       action: 'allow',
-      host: row.host,
+      host: canonicalHost(row.host),
       ports: row.port === null ? [] : [{ from: row.port, to: row.port }],
       protocols: row.port === null ? null : [row.protocol],
       packages: [row.package],

@@ -46,6 +46,12 @@ test.for(['*', '*.example', '0.0.0.0/0'])('a row for %s is no pattern', (host) =
   }
 });
 
+test('check takes a host that is no name for accepted, enforcement does not', () => {
+  const lock = lockOf(row({ host: 'a\\032b.example' }));
+  expect(createMatcher(lock).has(row({ host: 'a\\032b.example' }))).toBe(true);
+  expect(createPolicy(lockRules(lock)).decide(connection('a\\032b.example')).action).toBe('none');
+});
+
 test('the matcher of check answers from the same rules', () => {
   const matcher = createMatcher(
     lockOf(row({}), row({ package: 'right' }), row({ package: 'other', port: 80 })),

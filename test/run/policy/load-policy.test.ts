@@ -8,6 +8,7 @@ import { createPolicy } from '../../../src/policy/rules/create-policy.js';
 import { loadPolicy, type PolicySource } from '../../../src/run/policy/load-policy.js';
 import { integrityOf, pack } from '../../policy/config/archive.js';
 import { connection } from '../../policy/rules/samples.js';
+import { makeDatabase } from '../../policy/threats/mmdb.js';
 
 const ORG = pack([
   { path: 'package/package.json', text: '{"name":"@org/policy","version":"1.2.3"}' },
@@ -91,7 +92,7 @@ test('files are found from the folder of the file that names them', async () => 
   const policy = await load({ threatLists: [join(project, 'more.txt')] });
   expect(policy.failOn).toBe('low');
   expect(policy.remarks).toEqual([
-    '1 lines of the threat list bad.txt name no host that can be blocked, such as line 2: not a host',
+    'the threat list bad.txt has 1 line without a host that can be blocked, such as line 2: not a host',
   ]);
   expect(policy.rules.map(({ origin, host }) => `${origin}: ${host}`)).toEqual([
     'egresslock.config.yaml, rule 1: own.example',
@@ -102,6 +103,16 @@ test('files are found from the folder of the file that names them', async () => 
     'threat list bad.txt: evil.example',
     'threat list bad.txt: *.evil.example',
   ]);
+});
+
+test('countries are blocked by the ranges of the database', async () => {
+  write({ 'egresslock.config.yaml': 'countries: { database: ./geo/x.mmdb, block: [AA] }\n' });
+  await expect(load()).rejects.toThrow(/^expected a database of countries at .*geo\/x\.mmdb, got none$/);
+  write({ 'geo/x.mmdb': '' });
+  await expect(load()).rejects.toThrow(/^\.\/geo\/x\.mmdb: expected a MaxMind DB file: /);
+  const database = makeDatabase([['192.0.2.0/24', { country: { iso_code: 'AA' } }]], 24);
+  writeFileSync(join(project, 'geo/x.mmdb'), database);
+  expect((await load()).rules).toMatchObject([{ origin: 'country AA', host: '192.0.2.0/24' }]);
 });
 
 test('files that are missing, lead in a circle or are none are errors', async () => {
