@@ -52,9 +52,9 @@ export function* walkTree(database: Buffer, shape: TreeShape): Generator<TreeRan
     const isAlias = bits === 128 && record === ipv4 && path.some((word) => word !== 0);
     if (record >= nodeCount || isAlias) continue;
     visits += 1;
-    // A tree has each of its nodes once; one that leads back to itself would never end.
+    // A tree has each of its nodes once; one that leads back to itself, or grows together again, would not end.
     if (visits > nodeCount || depth >= bits) {
-      throw new ConfigError('bad-value', 'expected a search tree, got one with circles');
+      throw new ConfigError('bad-value', 'expected a search tree, got one that leads to a node twice');
     }
     pending.push({ record: read(record, 1), path: withBit(path, depth), depth: depth + 1 });
     pending.push({ record: read(record, 0), path, depth: depth + 1 });

@@ -62,6 +62,17 @@ test.for([
       return database;
     },
   },
+  {
+    what: 'a tree whose branches all grow together again, which has more paths than anyone can walk',
+    file: () => {
+      const database = makeDatabase(RANGES, 24);
+      for (let node = 0; node < 100; node += 1) {
+        database.writeUIntBE(node + 1, node * 6, 3);
+        database.writeUIntBE(node + 1, node * 6 + 3, 3);
+      }
+      return database;
+    },
+  },
 ])('$what is refused', ({ file }) => {
   expect(() => countryRules(file(), ['AA'], 'x.mmdb')).toThrow(
     expect.objectContaining({ name: 'ConfigError' }),
