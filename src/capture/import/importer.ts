@@ -2,6 +2,7 @@ import type { EgressEvent } from '../../model/event.js';
 import { createNameBook } from '../resolver/name-book.js';
 import { DnsQueries } from './dns/dns-queries.js';
 import { EventBudget } from './event-budget.js';
+import type { EventSource } from './event-source.js';
 import type { CapturedPacket, CaptureInterface } from './file/captured-packet.js';
 import { NO_IP } from './link/ether-type.js';
 import { type FindNetwork, findNetworkOf } from './link/link-layer.js';
@@ -90,16 +91,14 @@ export class Importer {
     const start = startedAt ?? 0;
     const { queries, budget, memory } = this.#shared;
     const flows = [...this.#connections.all, ...this.#datagrams.all];
-    const events = [
-      ...queries.events(start),
-      ...flows.flatMap((flow): EgressEvent[] => {
-        const event = flow.event(start);
-        return event === null ? [] : [event];
-      }),
-    ];
-    events.sort((a, b) => a.at - b.at);
+    const sources: EventSource[] = [...queries.all, ...flows];
+    const events: EgressEvent[] = [];
+    for (const source of sources.sort((a, b) => a.at - b.at)) {
+      const event = source.event(events.length + 1, start);
+      if (event !== null) events.push(event);
+    }
     return {
-      events: events.map((event, index) => ({ ...event, id: index + 1 })),
+      events,
       startedAt,
       durationMs: this.#packets === 0 ? 0 : this.#latest - start,
       tally: {

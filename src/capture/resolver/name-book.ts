@@ -1,3 +1,5 @@
+import { createOldestKey } from '../oldest-key.js';
+
 /** Names remembered of one address, newest first. */
 const NAMES_OF_ADDRESS = 16;
 /** Addresses remembered; beyond that the least recently answered one is forgotten. */
@@ -11,6 +13,7 @@ export interface NameBook {
 
 export function createNameBook(): NameBook {
   const names = new Map<string, readonly string[]>();
+  const oldestKey = createOldestKey(names);
   return {
     add: (name, addresses) => {
       for (const address of addresses) {
@@ -18,7 +21,7 @@ export function createNameBook(): NameBook {
         names.delete(address);
         names.set(address, [name, ...others].slice(0, NAMES_OF_ADDRESS));
         if (names.size > ADDRESSES) {
-          const oldest = names.keys().next().value;
+          const oldest = oldestKey();
           if (oldest !== undefined) names.delete(oldest);
         }
       }

@@ -412,10 +412,10 @@ test('memory for flows without a name has a maximum, and who came first gives up
     const path = to(`203.0.${number >> 8}.${number & 255}`, 40_000, 443);
     return ip(path, 6, tcp(path, 1, FLAG.ACK, half));
   };
-  const { tally, events } = trafficOfPackets(Array.from({ length: 60_000 }, (_, number) => begun(number)));
-  expect(events).toHaveLength(60_000);
+  const { tally, events } = trafficOfPackets(Array.from({ length: 20_000 }, (_, number) => begun(number)));
+  expect(events).toHaveLength(20_000);
   expect(tally.hurriedFlows).toBeGreaterThan(0);
-  expect(tally.hurriedFlows).toBeLessThan(60_000);
+  expect(tally.hurriedFlows).toBeLessThan(20_000);
   expect(events.at(-1)).toMatchObject({ protocol: 'tls' });
 });
 

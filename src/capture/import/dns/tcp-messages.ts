@@ -1,5 +1,6 @@
 import { createFrameReader, type FrameReader } from '../../resolver/tcp-frames.js';
-import type { DnsQueries, Seen } from './dns-queries.js';
+import type { DnsQueries } from './dns-queries.js';
+import type { Seen } from './query.js';
 
 /** The DNS messages of one TCP connection (RFC 7766). */
 export class TcpMessages {

@@ -1,3 +1,4 @@
+import { createOldestKey } from '../../oldest-key.js';
 import { SparseBytes } from '../../recognize/sparse-bytes.js';
 import type { IpPacket } from './ip-packet.js';
 import { readReassembledIpv6 } from './ipv6.js';
@@ -23,6 +24,7 @@ interface Assembly {
 /** Puts fragmented datagrams together; of bytes that came twice the first ones count. */
 export class Fragments {
   readonly #assemblies = new Map<string, Assembly>();
+  readonly #oldest = createOldestKey(this.#assemblies);
   #lost = 0;
 
   /** Datagrams that were not put together, with those that still could be. */
@@ -57,7 +59,7 @@ export class Fragments {
     if (known !== undefined) this.#lost += 1;
     this.#assemblies.delete(key);
     if (this.#assemblies.size >= MAXIMUM_DATAGRAMS) {
-      const oldest = this.#assemblies.keys().next().value;
+      const oldest = this.#oldest();
       if (oldest !== undefined) this.#assemblies.delete(oldest);
       this.#lost += 1;
     }

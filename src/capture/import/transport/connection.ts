@@ -3,6 +3,7 @@ import { isLoopback } from '../../../model/loopback.js';
 import { connectionEvent } from '../../gateway/connection-event.js';
 import type { Direction, FirstBytes, Recognition } from '../../recognize/first-bytes.js';
 import { TcpMessages } from '../dns/tcp-messages.js';
+import type { EventSource } from '../event-source.js';
 import { DNS_PORT, FIXED_COST, type FlowSetting } from './flow-setting.js';
 import type { Holder } from './memory-budget.js';
 import { createPatientFirstBytes } from './patient-first-bytes.js';
@@ -23,7 +24,7 @@ const NOTHING_SAID: Recognition = {
 };
 
 /** One TCP connection, from its segments as they come. */
-export class Connection implements Holder {
+export class Connection implements EventSource, Holder {
   readonly #setting: FlowSetting;
   readonly #streams = { sent: new TcpStream(), received: new TcpStream() };
   /** Null before the first byte, and once the name is certain. */
@@ -43,6 +44,10 @@ export class Connection implements Holder {
   constructor(setting: FlowSetting) {
     this.#setting = setting;
     this.#messages = setting.ends.server.port === DNS_PORT ? new TcpMessages(setting.queries) : null;
+  }
+
+  get at(): number {
+    return this.#setting.at;
   }
 
   /** True where the connection is older than the capture. */
@@ -92,11 +97,8 @@ export class Connection implements Holder {
     this.#settle(this.#firstBytes?.end() ?? NOTHING_SAID);
   }
 
-  /**
-   * What became of it, with the number 0; null where it carried queries and nothing else, which have events of their own.
-   * @param start Epoch milliseconds of the run's start
-   */
-  event(start: number): ConnectionEvent | null {
+  /** Null where it carried queries and nothing else, which have events of their own. */
+  event(id: number, start: number): ConnectionEvent | null {
     const { sent, received } = this.#streams;
     if (this.#messages?.isPlain === true && !sent.isBroken) return null;
     const { at, ends, resolvedNames } = this.#setting;
@@ -105,7 +107,7 @@ export class Connection implements Holder {
     const isUnanswered = this.#initial !== null && !this.#isEstablished;
     return connectionEvent(
       {
-        id: 0,
+        id,
         at: at - start,
         actorId: null,
         failure: this.#failure ?? (isUnanswered ? 'ETIMEDOUT' : null),
@@ -181,6 +183,8 @@ export class Connection implements Holder {
   #reset(isFromClient: boolean, at: number): void {
     if (this.#closedAt !== null) return;
     this.#closedAt = at;
+    // Whoever has said its last word refuses what still comes: curl does so at each end of a TLS connection.
+    if (isFromClient ? this.#hasEnded.sent : this.#hasEnded.received) return;
     this.#failure ??= isFromClient || this.#isEstablished ? 'ECONNRESET' : 'ECONNREFUSED';
   }
 

@@ -5,7 +5,8 @@ import { isGroupAddress } from '../../gateway/group-address.js';
 import { decideHost } from '../../gateway/host-name.js';
 import { recognizeDatagram } from '../../recognize/datagram.js';
 import { createQuicInitials, type QuicHello, type QuicInitials } from '../../recognize/quic/quic-initials.js';
-import type { Seen } from '../dns/dns-queries.js';
+import type { Seen } from '../dns/query.js';
+import type { EventSource } from '../event-source.js';
 import { DNS_PORT, FIXED_COST, type FlowSetting } from './flow-setting.js';
 import type { Holder } from './memory-budget.js';
 import type { UdpDatagram } from './udp-datagram.js';
@@ -14,7 +15,7 @@ import type { UdpDatagram } from './udp-datagram.js';
 const IDLE = 120_000;
 
 /** All datagrams between two ends, until nothing was heard for long. */
-export class DatagramFlow implements Holder {
+export class DatagramFlow implements EventSource, Holder {
   readonly #setting: FlowSetting;
   #protocol: Protocol | null = null;
   #initials: QuicInitials | null = null;
@@ -29,6 +30,10 @@ export class DatagramFlow implements Holder {
   constructor(setting: FlowSetting) {
     this.#setting = setting;
     this.#lastAt = setting.at;
+  }
+
+  get at(): number {
+    return this.#setting.at;
   }
 
   /** True where what would have named it is missing from the capture. */
@@ -70,11 +75,8 @@ export class DatagramFlow implements Holder {
     this.#hello ??= NO_HELLO;
   }
 
-  /**
-   * What became of it, with the number 0; null where it carried queries and nothing else, which have events of their own.
-   * @param start Epoch milliseconds of the run's start
-   */
-  event(start: number): DatagramEvent | null {
+  /** Null where it carried queries and nothing else, which have events of their own. */
+  event(id: number, start: number): DatagramEvent | null {
     if (this.#queries > 0 && this.#queries === this.#sent.datagrams) return null;
     const { at, ends, resolvedNames } = this.#setting;
     const { address, port } = ends.server;
@@ -83,7 +85,7 @@ export class DatagramFlow implements Holder {
     const { host, hostSource, disagreements } = decideHost({ ...claims, isLoopback: isLoopback(address) });
     return {
       kind: 'datagram',
-      id: 0,
+      id,
       at: at - start,
       actorId: null,
       address,

@@ -1,3 +1,5 @@
+import { createOldestKey } from '../../oldest-key.js';
+
 /** Whoever holds bytes of flows whose names are not certain yet. */
 export interface Holder {
   /** Lets go of all bytes: what is known by now is what will be known. */
@@ -8,6 +10,7 @@ export interface Holder {
 export class MemoryBudget {
   readonly #maximum: number;
   readonly #held = new Map<Holder, number>();
+  readonly #oldest = createOldestKey(this.#held);
   #total = 0;
   #givenUp = 0;
 
@@ -27,13 +30,12 @@ export class MemoryBudget {
     if (bytes === 0) this.#held.delete(holder);
     else this.#held.set(holder, bytes);
     while (this.#total > this.#maximum) {
-      const oldest = this.#held.entries().next().value;
+      const oldest = this.#oldest();
       if (oldest === undefined) return;
-      const [other, held] = oldest;
-      this.#held.delete(other);
-      this.#total -= held;
+      this.#total -= this.#held.get(oldest) ?? 0;
+      this.#held.delete(oldest);
       this.#givenUp += 1;
-      other.giveUp();
+      oldest.giveUp();
     }
   }
 }
