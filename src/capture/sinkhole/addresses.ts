@@ -35,3 +35,8 @@ export function createNameAddresses(): NameAddresses {
     },
   };
 }
+
+/** Whether an address is of the range from which names get theirs. */
+export function isGivenAddress(address: string): boolean {
+  return /^198\.1[89]\./.test(address);
+}
