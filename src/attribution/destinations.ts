@@ -95,6 +95,8 @@ class Group {
     this.#events.push(query);
     this.#connections += 1;
     if (query.failure !== null) this.#failures.add(query.failure);
+    // What is not let out is refused by name; only a sinkhole's answers are no server's.
+    if (query.verdict === 'sunk') this.#verdict = 'sunk';
   }
 
   addLookUp(query: DnsEvent): void {

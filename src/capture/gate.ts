@@ -4,6 +4,8 @@ import type { Protocol } from '../model/transport.js';
 /** What the policy says of one event. */
 export interface Ruling {
   readonly isAllowed: boolean;
+  /** Of what is not allowed: it is answered here in the destination's place, and not refused. */
+  readonly isSunk?: boolean;
   /** Origin of the rule that decided; absent where none did. */
   readonly rule?: string;
   /** Failure of a flow that was refused, where it is another than a reset. */

@@ -43,8 +43,8 @@ export function createProgram(caller: Caller, finish: (code: number) => void): C
     .addOption(
       new Option(
         '--mode <mode>',
-        'observe: watch and record; enforce: only what the policy allows leaves',
-      ).argParser(parseMode),
+        'observe: watch and record; enforce: only what the policy allows leaves; sinkhole: nothing leaves, and all is answered',
+      ).choices(MODES),
     )
     .option(
       '--phase <name>',
@@ -60,6 +60,16 @@ export function createProgram(caller: Caller, finish: (code: number) => void): C
     .option('--socket <path>', "leave one of the host's Unix sockets reachable; may be repeated", collect, [])
     .addOption(failOn())
     .option('--no-hook', 'do not ask node processes which package is behind a connection')
+    .option('--answers <file>', 'in a sinkhole: what requests are answered with (default: an empty 200)')
+    .option('--reveal', 'in a sinkhole: keep values of headers and beginnings of bodies', false)
+    .addOption(
+      new Option(
+        '--registry <url>',
+        'in a sinkhole: what the package manager itself may reach; may be repeated',
+      )
+        .argParser(collect)
+        .default([]),
+    )
     .option('--quiet', 'print the report only where something is wrong', false)
     .action(async (words: string[], flags) =>
       finish(await (await import('./commands/run.js')).run(words, flags, caller)),
@@ -120,15 +130,6 @@ export function createProgram(caller: Caller, finish: (code: number) => void): C
     .addOption(json())
     .action(async (flags) => finish((await import('./commands/doctor.js')).doctor(flags)));
   return program;
-}
-
-/** Blocking must never become watching by itself: a mode that isn't there is refused. */
-function parseMode(value: string): string {
-  if (value === 'observe' || value === 'enforce') return value;
-  const known = MODES.some((mode) => mode === value);
-  throw new InvalidArgumentError(
-    known ? `this version has no ${value}; nothing was run` : 'expected observe or enforce',
-  );
 }
 
 function parsePhase(value: string): string {

@@ -136,7 +136,7 @@ export interface RequestEvent extends EventBase {
   readonly bodyBytes: number;
   /** The beginning of the body as text; null where the user has not asked for it. */
   readonly body: string | null;
-  /** Status of the answer that was given. */
+  /** Status of the answer that was given; 0 where the request broke off before it was. */
   readonly status: number;
 }
 

@@ -16,6 +16,8 @@ import type {
   ReportV1,
 } from './report-v1.js';
 
+import { requestsOf } from './requests.js';
+
 export type { ReportV1 } from './report-v1.js';
 
 /** The public report of a run: `run --json FILE` and `show RUN --json`. The keys' order is part of its bytes. */
@@ -51,6 +53,7 @@ export function jsonReport(record: RunRecord): ReportV1 {
     destinations: destinationsOf(record, attribute.known),
     dns: queriesOf(record, attribute.ofEvents),
     denied: deniedOf(record, attribute.ofEvents),
+    ...(run.mode === 'sinkhole' ? { requests: requestsOf(record, attribute.ofEvents) } : {}),
     findings: sortedFindings(record.findings).map((finding) => ({
       rule: finding.rule,
       severity: finding.severity,

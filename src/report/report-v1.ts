@@ -1,6 +1,6 @@
 import type { Contradiction, Evidence, StackRoles } from '../model/attribution.js';
 import type { Destination } from '../model/destination.js';
-import type { DnsEvent, Verdict } from '../model/event.js';
+import type { DnsEvent, RequestEvent, Verdict } from '../model/event.js';
 import type { Finding } from '../model/finding.js';
 import type { PackageIdentity } from '../model/package.js';
 import type { Capture, Run } from '../model/run.js';
@@ -18,6 +18,8 @@ export interface ReportV1 {
   readonly dns: readonly ReportQuery[];
   /** Sorted; equal attempts are one entry. */
   readonly denied: readonly ReportDenied[];
+  /** In mode `sinkhole`: the requests that were answered in the destinations' place, in the order in which they came. */
+  readonly requests?: readonly ReportRequest[];
   /** Most severe first. */
   readonly findings: readonly Finding[];
 }
@@ -59,6 +61,14 @@ export interface ReportQuery
   readonly verdict: Verdict;
   /** How often it was asked with this outcome. */
   readonly queries: number;
+}
+
+export interface ReportRequest
+  extends Pick<
+    RequestEvent,
+    'host' | 'port' | 'protocol' | 'method' | 'path' | 'status' | 'headers' | 'bodyBytes' | 'body'
+  > {
+  readonly attributions: readonly ReportAttribution[];
 }
 
 export interface ReportDenied {

@@ -5,7 +5,7 @@ import { type Agent, type AgentEvents, launchAgent } from '../capture/agent/agen
 import { commandChain } from '../sandbox/chain.js';
 import { startHolder } from '../sandbox/holder.js';
 import type { Identity } from '../sandbox/identity.js';
-import { MAXIMUM_MASKS, masksFor } from '../sandbox/mask.js';
+import { MAXIMUM_MASKS, type Mask, masksFor } from '../sandbox/mask.js';
 import { SandboxError } from '../sandbox/sandbox-error.js';
 import { findTools } from '../sandbox/tools.js';
 import type { HostFacts } from './host-facts.js';
@@ -16,6 +16,8 @@ export interface BackendOptions {
   /** Folders that the command must not see: egresslock's own. */
   readonly ownFolders: readonly string[];
   readonly namedSockets: readonly string[];
+  /** Further changes to what the command sees of the file system. */
+  readonly masks: readonly Mask[];
   readonly pcap: string | null;
   readonly epoch: number;
   readonly events: AgentEvents;
@@ -42,13 +44,14 @@ export interface LaunchedBackend {
 export async function launchBackend(options: BackendOptions): Promise<LaunchedBackend> {
   const tools = findTools();
   const { identity, facts } = options;
-  const masks = masksFor({
+  const derived = masksFor({
     unixSockets: facts.unixSockets,
     resolvConf: facts.resolvConf.path,
     devices: facts.devices,
     own: options.ownFolders,
     named: options.namedSockets,
   });
+  const masks = [...derived, ...options.masks];
   if (masks.length > MAXIMUM_MASKS) {
     throw new SandboxError(
       'setup-failed',

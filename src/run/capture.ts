@@ -18,6 +18,7 @@ import {
   type QueryRecord,
   type Resolver,
 } from '../capture/resolver/resolver.js';
+import type { Sinkhole } from '../capture/sinkhole/answer.js';
 import { reconcile } from '../capture/witness/reconcile.js';
 import type { WitnessRecord } from '../capture/witness/record.js';
 import type { ActorId } from '../model/actor.js';
@@ -41,6 +42,8 @@ export interface CaptureOptions {
   readonly now: () => number;
   /** Asked before anything leaves the sandbox; null where nothing is blocked. */
   readonly gate: Gate | null;
+  /** Answers what the gate sinks; null where it sinks nothing. */
+  readonly sinkhole: Sinkhole | null;
 }
 
 /** All that sees the command's traffic, put together around one agent. */
@@ -63,7 +66,7 @@ export class CaptureSession {
 
   constructor(options: CaptureOptions) {
     this.#options = options;
-    const { facts, ledger, now, gate } = options;
+    const { facts, ledger, now, gate, sinkhole } = options;
     const conf = parseResolvConf(facts.resolvConf.text);
     const hosts = parseHosts(facts.hosts);
     this.#given = new Set([...conf.nameservers, facts.link.ipv4.gateway]);
@@ -95,6 +98,7 @@ export class CaptureSession {
       isGivenResolver: (address) => this.#given.has(address),
       canary: { address: facts.link.ipv4.gateway, port: CANARY_PORT },
       gate,
+      sinkhole,
     });
     this.#datagrams = new Datagrams({
       ...names,
@@ -171,6 +175,7 @@ export class CaptureSession {
   async close(): Promise<readonly CaptureReason[]> {
     const totals = await (this.#agent?.totals() ?? null);
     this.#gateway.close();
+    this.#options.sinkhole?.close();
     this.#datagrams.close();
     await this.#resolver.close();
     if (totals === null) this.reason('witness-lost', 'the wire witness gave no totals at the end');
@@ -259,7 +264,7 @@ export class CaptureSession {
     }
     // The resolver asks for each query by itself.
     const ruling = port === DNS_PORT ? null : this.#datagrams.ask(message.actorId, { address, port });
-    if (ruling !== null && !ruling.isAllowed) {
+    if (ruling !== null && !ruling.isAllowed && ruling.isSunk !== true) {
       this.#datagrams.refuse(message.at, message.actorId, message.localPort, { address, port }, ruling);
       // Of a call with several destinations only the last can be refused: what is on the wire is in the books.
       this.#groupFlows.add(flowKey(message.localPort, address, port));

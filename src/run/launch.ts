@@ -5,6 +5,7 @@ import type { Identity } from '../sandbox/identity.js';
 import { type FilteredSpawn, prepareSpawn } from '../sandbox/spawn.js';
 import { type LaunchedBackend, launchBackend } from './backend.js';
 import { type HostFacts, readHostFacts } from './host-facts.js';
+import type { Trust } from './trust.js';
 
 export interface LaunchOptions {
   readonly identity: Identity;
@@ -14,6 +15,8 @@ export interface LaunchOptions {
   readonly namedSockets: readonly string[];
   /** File for the packets, null where none are kept. */
   readonly pcap: string | null;
+  /** What lets clients trust the run's authority; null where there is none. */
+  readonly trust: Trust | null;
 }
 
 /** A sandbox in the making: nothing of the command's has run. */
@@ -47,6 +50,7 @@ export function beginLaunch(options: LaunchOptions): Launch {
   const backend = launchBackend({
     ...options,
     facts,
+    masks: options.trust?.masks ?? [],
     epoch: startedAt.getTime(),
     events: {
       onPackets: (records) => tell((events) => events.onPackets(records)),
@@ -69,6 +73,7 @@ export function beginLaunch(options: LaunchOptions): Launch {
       for (const what of said.splice(0)) what(events);
     },
     stop: async () => {
+      options.trust?.remove();
       supervisor.abandon();
       await backend.then(
         (launched) => launched.stop(),

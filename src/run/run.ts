@@ -8,9 +8,12 @@ import {
   type TreeReader,
 } from '../attribution/tree.js';
 import { openClaimChannel } from '../capture/claims/claim-channel.js';
+import type { Gate } from '../capture/gate.js';
+import type { ActorId } from '../model/actor.js';
 import type { EgressEvent } from '../model/event.js';
+import { MANAGERS } from '../model/lifecycle.js';
 import type { Lock } from '../model/lock.js';
-import type { Enforcement, Policy } from '../model/policy.js';
+import type { Enforcement, Policy, Speaker } from '../model/policy.js';
 import type { RunRecord } from '../model/record.js';
 import type { CaptureReason, Mode, Run } from '../model/run.js';
 import type { DetectionContext } from '../policy/detectors/context.js';
@@ -20,9 +23,11 @@ import { CaptureSession } from './capture.js';
 import { concludeRun } from './conclude.js';
 import { createGate } from './gate.js';
 import { prepareCommand } from './held-command.js';
+import type { HostFacts } from './host-facts.js';
 import type { Launch } from './launch.js';
 import { createLedger } from './ledger.js';
 import { runId } from './run-id.js';
+import type { SinkholeSetup } from './sinkhole.js';
 
 export interface RunOptions {
   readonly command: readonly string[];
@@ -34,6 +39,8 @@ export interface RunOptions {
   readonly lock: Lock | null;
   /** What is held against each look-up and flow in mode `enforce`; not looked at in the others. */
   readonly guard: Guard;
+  /** Present in mode `sinkhole`, and in no other. */
+  readonly sinkhole: SinkholeSetup | null;
   /** What findings are made with, beside the run and the lock. */
   readonly context: DetectionContext;
   readonly store: Store;
@@ -81,12 +88,10 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
   const trees = createTreeReader();
   const parse = readParser();
   const promised = options.caller.asCaller(() => readPromisedFiles(run.project));
-  const speakers =
-    options.mode === 'enforce' ? await speakersOf(run.project, promised, trees, options.hook) : null;
-  const gate =
-    speakers === null
-      ? null
-      : createGate({ ...options.guard, phase: run.phase, speakerOf: (actorId) => speakers.of(actorId) });
+  const isAsked = options.mode === 'enforce' || (options.sinkhole?.registries.length ?? 0) > 0;
+  const speakers = isAsked ? await speakersOf(run.project, promised, trees, options.hook) : null;
+  const speakerOf = (actorId: ActorId | null): Speaker => speakers?.of(actorId) ?? { kind: 'unknown' };
+  const gate = gateOf(options, facts, speakerOf);
   let abort: (code: CaptureReason['code'], reason: string) => void = () => {};
   const lazy: { journal: Journal | null } = { journal: null };
   const ledger = createLedger(
@@ -101,7 +106,13 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
     },
     options.onEvent,
   );
-  const session = new CaptureSession({ facts, ledger, now, gate });
+  const sinkhole =
+    options.sinkhole?.sinkhole({
+      sink: ledger,
+      now,
+      onLimit: () => session.reason('limit-reached', 'more requests than are recorded'),
+    }) ?? null;
+  const session = new CaptureSession({ facts, ledger, now, gate, sinkhole });
   const onLost = (code: CaptureReason['code'], reason: string): void => abort(code, reason);
   launch.listen({
     onPackets: (records) => session.onPackets(records),
@@ -163,6 +174,28 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
   journal.finish(record);
   const after = journalReason();
   return after.length === before.length ? record : conclude([...reasons, ...after]);
+}
+
+/** What is asked before anything leaves; null where nothing is blocked. */
+function gateOf(
+  { mode, phase, guard, sinkhole }: RunOptions,
+  facts: HostFacts,
+  speakerOf: (actorId: ActorId | null) => Speaker,
+): Gate | null {
+  switch (mode) {
+    case 'observe':
+      return null;
+    case 'enforce':
+      return createGate({ ...guard, phase, speakerOf });
+    case 'sinkhole':
+      if (sinkhole === null) throw new Error('expected what mode sinkhole needs');
+      return sinkhole.gate(facts, (actorId) => isManager(speakerOf(actorId)));
+  }
+}
+
+/** Whether a process is a package manager's own, in the lock's words. */
+function isManager(speaker: Speaker): boolean {
+  return speaker.kind === 'one' && MANAGERS.some((manager) => speaker.name === `(${manager})`);
 }
 
 /** Earlier runs, where they can be read: what can't be is no reason to lose this run. */

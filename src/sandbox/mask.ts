@@ -4,6 +4,8 @@ export type Mask =
   | { readonly kind: 'empty'; readonly path: string }
   /** `/dev/null` in place of a socket or a device. */
   | { readonly kind: 'null'; readonly path: string }
+  /** Another file in place of the host's. */
+  | { readonly kind: 'file'; readonly path: string; readonly source: string }
   /** A file or folder of the host put back into an emptied folder. */
   | { readonly kind: 'keep'; readonly path: string };
 

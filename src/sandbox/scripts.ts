@@ -57,6 +57,8 @@ function maskLines(mask: Mask): string[] {
       ];
     case 'null':
       return [`if [ -e ${path} ]; then ${print(row('/dev/null', mask.path, 'none', 'bind'))}; fi`];
+    case 'file':
+      return [`if [ -e ${path} ]; then ${print(row(mask.source, mask.path, 'none', 'bind'))}; fi`];
     case 'keep':
       return [];
   }
@@ -78,10 +80,11 @@ function print(line: string): string {
 
 /** A row of fstab(5), in which blanks and backslashes are octal. */
 function row(source: string, target: string, type: string, options: string): string {
-  const escaped = target.replaceAll(/[\\ \t\n]/g, (character) => {
-    return `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`;
-  });
-  return `${source} ${escaped} ${type} ${options} 0 0`;
+  const escaped = (field: string): string =>
+    field.replaceAll(/[\\ \t\n]/g, (character) => {
+      return `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`;
+    });
+  return `${escaped(source)} ${escaped(target)} ${type} ${options} 0 0`;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { EventSink } from '../events.js';
 import type { FlowAttempt, Gate, Ruling } from '../gate.js';
 import { createFirstBytes, type Recognition } from '../recognize/first-bytes.js';
 import { connectionEvent, type Flow, mismatch } from './connection-event.js';
+import { decideHost } from './host-name.js';
 import type { PendingConnect } from './pending.js';
 import { REFUSED, type Tap } from './relay.js';
 import { createValve, type Valve } from './valve.js';
@@ -14,6 +15,8 @@ export interface CarriedOptions {
   readonly hostsNames: readonly string[];
   /** Null where nothing is to be asked: nothing is blocked then. */
   readonly gate: Gate | null;
+  /** What is said of it where no gate is asked. */
+  readonly ruling: Ruling;
   /** False for connections that are no events: those to the resolver that the sandbox was given. */
   readonly isEvent: boolean;
 }
@@ -29,7 +32,7 @@ export class Carried {
   readonly #attempt: FlowAttempt;
   readonly #recognizer = createFirstBytes();
   #recognition: Recognition | null = null;
-  #ruling: Ruling = { isAllowed: true };
+  #ruling: Ruling;
   #sent = 0;
   #received = 0;
   #isFinished = false;
@@ -38,6 +41,7 @@ export class Carried {
     this.flow = flow;
     this.#pending = pending;
     this.#options = options;
+    this.#ruling = options.ruling;
     this.id = options.sink.nextId();
     this.#at = pending?.at ?? options.now();
     const { resolvedNames, hostsNames } = options;
@@ -53,7 +57,8 @@ export class Carried {
   begin(): Ruling {
     const { gate } = this.#options;
     if (gate === null) return this.#ruling;
-    this.#ruling = this.#pending === null ? { isAllowed: false } : gate.flow(this.#attempt);
+    const ruling = gate.flow(this.#attempt);
+    this.#ruling = ruling.isAllowed && this.#pending === null ? { isAllowed: false } : ruling;
     return this.#ruling;
   }
 
@@ -84,6 +89,24 @@ export class Carried {
     this.#recognition = this.#recognizer.push(direction, chunk);
     if (this.#recognition !== null) this.emit(null, null);
   };
+
+  /** Host by what the first bytes claim. */
+  hostOf({ sni, httpHost }: Recognition): string {
+    const { resolvedNames, hostsNames } = this.#options;
+    return decideHost({ ...this.flow, resolvedNames, hostsNames, sni, httpHost }).host;
+  }
+
+  /** Takes what somebody else has recognized, who reads the flow in this one's place. */
+  recognize(recognition: Recognition): void {
+    this.#recognition = recognition;
+    this.emit(null, null);
+  }
+
+  /** The same for its payload, both ways. */
+  count(sent: number, received: number): void {
+    this.#sent = sent;
+    this.#received = received;
+  }
 
   /** Writes the event, for good; once. */
   finish(failure: string | null): void {

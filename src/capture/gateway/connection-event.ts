@@ -42,8 +42,8 @@ export function mismatch(
 }
 
 /** A ruling as events have it. */
-export function verdictOf({ isAllowed, rule }: Ruling): { verdict: Verdict; rule?: string } {
-  const verdict = isAllowed ? 'allowed' : 'blocked';
+export function verdictOf({ isAllowed, isSunk, rule }: Ruling): { verdict: Verdict; rule?: string } {
+  const verdict = isAllowed ? 'allowed' : isSunk === true ? 'sunk' : 'blocked';
   return rule === undefined ? { verdict } : { verdict, rule };
 }
 

@@ -61,7 +61,7 @@ export class DatagramFlow {
   take(message: Buffer): void {
     if (this.#protocol === null) this.#begin(message);
     if (this.#quic !== null) this.#readHello(this.#quic, message);
-    if (!this.#ruling.isAllowed) return;
+    if (!this.#ruling.isAllowed) return this.#swallow(message);
     const { gate, attempt } = this.#options;
     const spent = gate?.spend(attempt, message.length);
     if (spent?.isAllowed === false) return this.#refuse(spent, spent.failure);
@@ -69,6 +69,13 @@ export class DatagramFlow {
     this.#datagramsSent += 1;
     if (this.#waiting.length < MAXIMUM_WAITING) this.#waiting.push(message);
     this.#release();
+  }
+
+  /** What a sinkhole has taken has been sent, though nobody answers. */
+  #swallow(message: Buffer): void {
+    if (this.#ruling.isSunk !== true) return;
+    this.#sent += message.length;
+    this.#datagramsSent += 1;
   }
 
   /** Writes the event for good. */
@@ -88,7 +95,7 @@ export class DatagramFlow {
     if (this.#protocol === 'quic') this.#quic = createQuicInitials();
     else this.#judge();
     if (this.#ruling.isAllowed) this.#connect();
-    else this.#failure = 'EBLOCKED';
+    else if (this.#ruling.isSunk !== true) this.#failure = 'EBLOCKED';
     this.#tell(null);
   }
 
@@ -98,7 +105,7 @@ export class DatagramFlow {
     this.#quic = null;
     if (parsed.state === 'done') this.#hello = parsed.value;
     this.#judge();
-    if (!this.#ruling.isAllowed) this.#refuse(this.#ruling);
+    if (!this.#ruling.isAllowed && this.#ruling.isSunk !== true) this.#refuse(this.#ruling);
   }
 
   #judge(): void {

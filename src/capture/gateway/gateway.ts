@@ -5,6 +5,7 @@ import { CONSTANTS as C } from '../../sandbox/syscalls.js';
 import type { EventSink } from '../events.js';
 import type { Gate, Ruling } from '../gate.js';
 import { createFirstBytes } from '../recognize/first-bytes.js';
+import type { Sinkhole } from '../sinkhole/answer.js';
 import { canonicalAddress } from './canonical-address.js';
 import { Carried } from './carried.js';
 import { connectionEvent, type Flow, mismatch } from './connection-event.js';
@@ -29,6 +30,8 @@ export interface GatewayOptions {
   readonly canary: { readonly address: string; readonly port: number };
   /** Asked before anything leaves; null where nothing is blocked. */
   readonly gate: Gate | null;
+  /** Answers what the gate sinks; null where it sinks nothing. */
+  readonly sinkhole: Sinkhole | null;
 }
 
 /** An announced connect, and what the gateway says to it. */
@@ -44,6 +47,7 @@ export interface Announcement {
 
 const DNS_PORT = 53;
 const ALLOWED: Ruling = { isAllowed: true };
+const SUNK: Ruling = { isAllowed: false, isSunk: true };
 
 /** Node's error codes as the errno with which a held connect fails; anything else is a refusal. */
 const ERRNO: Readonly<Record<string, number>> = {
@@ -70,9 +74,14 @@ export class Gateway {
 
   constructor(options: GatewayOptions) {
     this.#options = options;
-    this.#pending = new PendingConnects((stale) => this.#record(stale, 'ENOTACCEPTED', ALLOWED));
+    this.#pending = new PendingConnects((stale) => this.#record(stale, 'ENOTACCEPTED', this.#answered));
     this.#sweeper = setInterval(() => this.#pending.sweep(options.now()), 1000);
     this.#sweeper.unref();
+  }
+
+  /** What is said of connections that nobody is asked about. */
+  get #answered(): Ruling {
+    return this.#options.sinkhole === null ? ALLOWED : SUNK;
   }
 
   /** Serves a listener that was made in the gateway's or the sandbox's namespace. */
@@ -89,9 +98,9 @@ export class Gateway {
    */
   async announce(announcement: Announcement): Promise<number> {
     const isDns = announcement.port === DNS_PORT;
-    const ruling = isDns ? ALLOWED : this.#ask(announcement, false);
-    if (!ruling.isAllowed) return this.#refuse(announcement, ruling);
-    const upstream = isDns ? null : dial(announcement.address, announcement.port);
+    const ruling = isDns ? this.#answered : this.#ask(announcement, false);
+    if (!ruling.isAllowed && ruling.isSunk !== true) return this.#refuse(announcement, ruling);
+    const upstream = isDns || !ruling.isAllowed ? null : dial(announcement.address, announcement.port);
     const pending: PendingConnect = { ...announcement, upstream };
     this.#pending.add(pending);
     if (!announcement.blocking || upstream === null) return 0;
@@ -119,6 +128,12 @@ export class Gateway {
    * host's, and does `listen` succeed in standing in for it? Where not, nothing is recorded, since nothing could leave.
    */
   async announceLoopback(announcement: Announcement, listen: () => Promise<boolean>): Promise<boolean> {
+    const first = this.#ask(announcement, true);
+    // Whether the host has such a service is nothing that a sinkhole may find out for the command.
+    if (first.isSunk === true) {
+      this.#refuse(announcement, first, true);
+      return false;
+    }
     const upstream = dial(loopbackOf(announcement.address), announcement.port);
     const { connected } = await upstream.outcome;
     const ruling = connected ? this.#ask(announcement, true) : ALLOWED;
@@ -180,15 +195,16 @@ export class Gateway {
   }
 
   #carry(client: Socket, flow: Flow, pending: PendingConnect | null): void {
-    const { sink, now, namesOf, hostsNamesOf, gate, isGivenResolver, serveDns } = this.#options;
+    const { now, namesOf, hostsNamesOf, gate, sinkhole, isGivenResolver, serveDns } = this.#options;
     const isDns = flow.port === DNS_PORT && !flow.isLoopback;
     const carried = new Carried(flow, pending, {
-      sink,
+      sink: this.#options.sink,
       now,
       resolvedNames: namesOf(flow.address),
       hostsNames: hostsNamesOf(flow.address),
       // The resolver asks for each query by itself.
       gate: isDns ? null : gate,
+      ruling: this.#answered,
       isEvent: !isDns || !isGivenResolver(flow.address),
     });
     const finish = (failure: string | null): void => {
@@ -196,7 +212,13 @@ export class Gateway {
       carried.finish(failure);
     };
     this.#open.set(carried.id, { client, finish });
-    if (!carried.begin().isAllowed) {
+    const ruling = carried.begin();
+    if (sinkhole !== null && ruling.isSunk === true && !isDns) {
+      pending?.upstream?.discard();
+      sink(client, carried, sinkhole).then(finish);
+      return;
+    }
+    if (!ruling.isAllowed && !isDns) {
       pending?.upstream?.discard();
       reset(client);
       finish(REFUSED);
@@ -232,6 +254,20 @@ export class Gateway {
     const flow = { address, port, localPort: null, isLoopback };
     sink.emit(connectionEvent(facts, flow, createFirstBytes().end(), [], names));
   }
+}
+
+/** Lets a connection be answered here; resolves with how it failed. */
+async function sink(client: Socket, carried: Carried, sinkhole: Sinkhole): Promise<string | null> {
+  carried.emit(null, null);
+  const failure = await sinkhole.answer(client, {
+    id: carried.id,
+    actorId: carried.actorId,
+    port: carried.flow.port,
+    hostOf: (recognition) => carried.hostOf(recognition),
+    onRecognized: (recognition) => carried.recognize(recognition),
+  });
+  carried.count(client.bytesRead, client.bytesWritten);
+  return failure;
 }
 
 async function join(client: Socket, outcome: DialOutcome, carried: Carried): Promise<string | null> {

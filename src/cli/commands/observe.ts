@@ -1,4 +1,5 @@
 import type { Lock } from '../../model/lock.js';
+import type { Mode } from '../../model/run.js';
 import { DEFAULT_ENFORCEMENT } from '../../policy/enforcement.js';
 import { createPolicy } from '../../policy/rules/create-policy.js';
 import { lockRules } from '../../policy/rules/lock-rules.js';
@@ -11,11 +12,11 @@ import type { Caller } from '../../run/caller.js';
 import type { Launch } from '../../run/launch.js';
 import type { LoadedPolicy } from '../../run/policy/load-policy.js';
 import { runCommand } from '../../run/run.js';
+import type { SinkholeSetup } from '../../run/sinkhole.js';
 import { detectionContext, failLevel } from '../detection.js';
 import { exitCodeOf } from '../exit-codes.js';
 import { startLive } from '../live.js';
 import { openOrExplain } from '../open-store.js';
-import { phaseOf } from '../phase-of.js';
 import { appearanceOf } from '../terminal.js';
 import { writeFile } from '../write.js';
 import type { RunFlags } from './run.js';
@@ -30,17 +31,20 @@ export interface Observation {
   readonly lock: Lock | null;
   /** Null where there is nothing but the lock. */
   readonly policy: LoadedPolicy | null;
+  readonly phase: string;
+  readonly mode: Mode;
+  /** Present in mode `sinkhole`. */
+  readonly sinkhole: SinkholeSetup | null;
   readonly caller: Caller;
 }
 
 /** The second half of `egresslock run`: runs the command in the sandbox that is being made, keeps and reports the run. */
 export async function observe(launch: Launch, observation: Observation): Promise<number> {
-  const { command, flags, project, database, remark, lock, policy, caller } = observation;
+  const { command, flags, project, database, remark, lock, policy, phase, mode, sinkhole, caller } =
+    observation;
   const store = caller.asCaller(() => openOrExplain(database));
   const live = flags.quiet ? null : startLive(process.stderr, process.env);
   try {
-    const phase = flags.phase ?? phaseOf(command);
-    const mode = flags.mode ?? policy?.modeOf(phase) ?? 'observe';
     const failOn = failLevel(flags.failOn, policy);
     const rules = policy?.rules ?? (lock === null ? [] : lockRules(lock));
     const record = await runCommand(launch, {
@@ -58,7 +62,8 @@ export async function observe(launch: Launch, observation: Observation): Promise
       },
       context: detectionContext(policy),
       store,
-      environment: process.env,
+      environment: sinkhole?.trust.environment ?? process.env,
+      sinkhole,
       caller,
       onEvent: (event) => live?.event(event),
     });

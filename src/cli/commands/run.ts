@@ -6,10 +6,13 @@ import type { Mode } from '../../model/run.js';
 import type { Caller } from '../../run/caller.js';
 import { beginLaunch } from '../../run/launch.js';
 import { restartBySudo } from '../../run/restart-by-sudo.js';
+import type { SinkholeSetup } from '../../run/sinkhole.js';
+import { phaseOf } from '../phase-of.js';
 import { locate, lockPath, prepareFolder } from '../project.js';
 import { readLock } from '../read-lock.js';
 import { type PolicyFlags, readPolicy } from '../read-policy.js';
 import { watchUnforeseen } from '../unforeseen.js';
+import { UsageError } from '../usage-error.js';
 import { mustBeWritable } from '../write.js';
 
 export interface RunFlags extends PolicyFlags {
@@ -23,6 +26,9 @@ export interface RunFlags extends PolicyFlags {
   readonly socket: readonly string[];
   readonly quiet: boolean;
   readonly hook: boolean;
+  readonly answers?: string;
+  readonly reveal: boolean;
+  readonly registry: readonly string[];
 }
 
 /** `egresslock run -- COMMAND`: returns the exit code. */
@@ -36,6 +42,9 @@ export async function run(command: readonly string[], flags: RunFlags, caller: C
   });
   const { database, project, lock } = given;
   const policy = await caller.asCallerUntil(() => readPolicy(project, lock, flags));
+  const phase = flags.phase ?? phaseOf(command);
+  const mode = flags.mode ?? policy?.modeOf(phase) ?? 'observe';
+  const sinkhole = await sinkholeOf(mode, flags, caller);
   const unforeseen = watchUnforeseen();
   const launch = beginLaunch({
     identity: caller.identity,
@@ -43,12 +52,13 @@ export async function run(command: readonly string[], flags: RunFlags, caller: C
     ownFolders: flags.db === undefined && existsSync(dirname(database)) ? [dirname(database)] : [],
     namedSockets: flags.socket.map((path) => resolve(path)),
     pcap: flags.pcap === undefined ? null : resolve(flags.pcap),
+    trust: sinkhole?.trust ?? null,
   });
   try {
     // The rest of the program is loaded while the sandbox's processes start.
     const { observe } = await import('./observe.js');
     unforeseen.commandMayRun();
-    return await observe(launch, { ...given, policy, command, flags, caller });
+    return await observe(launch, { ...given, policy, command, phase, mode, sinkhole, flags, caller });
   } catch (error) {
     await launch.stop();
     if (caller.identity.kind === 'user' && isDenied(error)) {
@@ -57,6 +67,24 @@ export async function run(command: readonly string[], flags: RunFlags, caller: C
     throw error;
   } finally {
     unforeseen.stop();
+  }
+}
+
+/** What mode `sinkhole` needs; null in the others, which load nothing of it. @throws UsageError */
+async function sinkholeOf(mode: Mode, flags: RunFlags, caller: Caller): Promise<SinkholeSetup | null> {
+  const { answers = null, reveal, registry } = flags;
+  if (mode !== 'sinkhole') {
+    if (answers === null && !reveal && registry.length === 0) return null;
+    throw new UsageError(`expected --mode sinkhole with --answers, --reveal and --registry, got ${mode}`);
+  }
+  const { prepareSinkhole } = await import('../../run/sinkhole.js');
+  try {
+    return prepareSinkhole({ answers, reveal, registries: registry, environment: process.env, caller });
+  } catch (cause) {
+    // By its name: the class comes with all that answers.
+    if (cause instanceof Error && cause.name === 'SinkholeError')
+      throw new UsageError(cause.message, { cause });
+    throw cause;
   }
 }
 
