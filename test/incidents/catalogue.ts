@@ -21,8 +21,6 @@ server.listen(0, '127.0.0.1', async () => {
 });
 `;
 
-const NOTHING = { observed: [], enforced: [] };
-
 export const INCIDENTS: readonly Incident[] = [
   {
     slug: 'paste-and-eval',
@@ -30,7 +28,13 @@ export const INCIDENTS: readonly Incident[] = [
     runsAt: 'postinstall',
     phase: 'install',
     signs: ['ND', 'AD'],
-    ...NOTHING,
+    lifecycle: 'postinstall',
+    unlocked: [],
+    observed: ['high: first-egress-of-package: several: paste-and-eval@1.0.1'],
+    enforced: [
+      'high: blocked: stats.partner.example: paste-and-eval@1.0.1',
+      'high: first-egress-of-package: several: paste-and-eval@1.0.1',
+    ],
   },
   {
     slug: 'description-key',
@@ -40,7 +44,9 @@ export const INCIDENTS: readonly Incident[] = [
     signs: ['ND', 'IP', 'NP'],
     // npm 6 set it from the manifest.
     env: { npm_package_description: 'A wallet of the lab' },
-    ...NOTHING,
+    unlocked: ['medium: direct-address: 192.0.2.66:80/http: description-key@1.0.1'],
+    observed: ['high: first-egress-of-package: several: description-key@1.0.1'],
+    enforced: ['high: first-egress-of-package: several: description-key@1.0.1'],
   },
   {
     slug: 'hex-labels',
@@ -48,7 +54,10 @@ export const INCIDENTS: readonly Incident[] = [
     runsAt: 'preinstall',
     phase: 'install',
     signs: ['DT'],
-    ...NOTHING,
+    lifecycle: 'preinstall',
+    unlocked: ['high: dns-tunnel: *.confused-names.example: hex-labels@1.0.1'],
+    observed: ['critical: dns-tunnel: *.confused-names.example: hex-labels@1.0.1'],
+    enforced: ['critical: dns-tunnel: *.confused-names.example: hex-labels@1.0.1'],
   },
   {
     slug: 'miner-by-country',
@@ -56,7 +65,16 @@ export const INCIDENTS: readonly Incident[] = [
     runsAt: 'preinstall, by country',
     phase: 'install',
     signs: ['IP', 'ND', 'PM'],
-    ...NOTHING,
+    lifecycle: 'preinstall',
+    unlocked: [
+      'critical: protocol-port-mismatch: pool.mining.example:443/stratum: miner-by-country@1.0.1',
+      'medium: direct-address: 192.0.2.66:80/http: miner-by-country@1.0.1',
+    ],
+    observed: [
+      'critical: protocol-port-mismatch: pool.mining.example:443/stratum: miner-by-country@1.0.1',
+      'high: first-egress-of-package: several: miner-by-country@1.0.1',
+    ],
+    enforced: ['high: first-egress-of-package: several: miner-by-country@1.0.1'],
   },
   {
     slug: 'header-look-up',
@@ -75,7 +93,19 @@ export const INCIDENTS: readonly Incident[] = [
         'EXAMPLE-SECRET-abcdefghijklmnopqrstuvwxyz EXAMPLE-KEY-ID EXAMPLE-TOKEN-0123456789 builder@build-host.example',
     },
     test: HEADER_TEST,
-    ...NOTHING,
+    unlocked: [
+      'critical: protocol-port-mismatch: ldap.callback.example:1389/ldap: header-look-up@1.0.0',
+      'critical: protocol-port-mismatch: rmi.callback.example:1099/rmi: header-look-up@1.0.0',
+      'medium: dns-tunnel: *.callback.example: header-look-up@1.0.0',
+      'medium: protocol-port-mismatch: ldap.callback.example:8888/http: header-look-up@1.0.0',
+    ],
+    observed: [
+      'critical: protocol-port-mismatch: ldap.callback.example:1389/ldap: header-look-up@1.0.0',
+      'critical: protocol-port-mismatch: rmi.callback.example:1099/rmi: header-look-up@1.0.0',
+      'high: dns-tunnel: *.callback.example: header-look-up@1.0.0',
+      'high: protocol-port-mismatch: ldap.callback.example:8888/http: header-look-up@1.0.0',
+    ],
+    enforced: ['high: dns-tunnel: *.callback.example: header-look-up@1.0.0'],
   },
   {
     slug: 'chunk-labels',
@@ -83,7 +113,9 @@ export const INCIDENTS: readonly Incident[] = [
     runsAt: 'import',
     phase: 'test',
     signs: ['DT', 'TLD'],
-    ...NOTHING,
+    unlocked: ['high: dns-tunnel: *.egresslock-lab-wheels.cfd: chunk-labels@1.0.1'],
+    observed: ['critical: dns-tunnel: *.egresslock-lab-wheels.cfd: chunk-labels@1.0.1'],
+    enforced: ['critical: dns-tunnel: *.egresslock-lab-wheels.cfd: chunk-labels@1.0.1'],
   },
   {
     slug: 'key-in-headers',
@@ -91,7 +123,9 @@ export const INCIDENTS: readonly Incident[] = [
     runsAt: 'key use',
     phase: 'test',
     signs: ['ND', 'TLD'],
-    ...NOTHING,
+    unlocked: ['low: risky-tld: rpc-partner-egresslock-lab.xyz:443/tls: key-in-headers@1.0.1'],
+    observed: ['high: new-destination: rpc-partner-egresslock-lab.xyz:443/tls: key-in-headers@1.0.1'],
+    enforced: ['high: blocked: rpc-partner-egresslock-lab.xyz: key-in-headers@1.0.1'],
   },
   {
     slug: 'trusted-binary',
@@ -99,7 +133,13 @@ export const INCIDENTS: readonly Incident[] = [
     runsAt: 'runtime',
     phase: 'test',
     signs: ['NP', 'PM', 'AD'],
-    ...NOTHING,
+    passes: ['api.codehost.example/repos/someone/weights/contents/runner.bin'],
+    unlocked: ['critical: protocol-port-mismatch: pool.mining.example:8080/stratum: trusted-binary@1.0.1'],
+    observed: [
+      'critical: protocol-port-mismatch: pool.mining.example:8080/stratum: trusted-binary@1.0.1',
+      'high: first-egress-of-package: several: trusted-binary@1.0.1',
+    ],
+    enforced: ['high: first-egress-of-package: several: trusted-binary@1.0.1'],
   },
   {
     slug: 'reverse-shell',
@@ -107,7 +147,10 @@ export const INCIDENTS: readonly Incident[] = [
     runsAt: 'install',
     phase: 'install',
     signs: ['IP', 'NP'],
-    ...NOTHING,
+    lifecycle: 'install',
+    unlocked: ['medium: direct-address: 192.0.2.66:31337/unknown: reverse-shell@1.0.1'],
+    observed: ['high: direct-address: 192.0.2.66:31337/unknown: reverse-shell@1.0.1'],
+    enforced: ['high: blocked: 192.0.2.66:31337/none: reverse-shell@1.0.1'],
   },
   {
     slug: 'second-package',
@@ -115,7 +158,20 @@ export const INCIDENTS: readonly Incident[] = [
     runsAt: 'import',
     phase: 'test',
     signs: ['IP', 'NP', 'PM'],
-    ...NOTHING,
+    unlocked: [
+      'medium: protocol-port-mismatch: 192.0.2.66:27017/http: second-package@1.0.1',
+      'medium: protocol-port-mismatch: 192.0.2.66:3306/http: second-package@1.0.1',
+    ],
+    observed: [
+      'high: first-egress-of-package: several: second-package@1.0.1',
+      'high: new-destination: registry.lab.example:443/tls: @npmcli/agent',
+      'high: protocol-port-mismatch: 192.0.2.66:27017/http: second-package@1.0.1',
+      'high: protocol-port-mismatch: 192.0.2.66:3306/http: second-package@1.0.1',
+    ],
+    enforced: [
+      'high: blocked: registry.lab.example: @npmcli/agent',
+      'high: first-egress-of-package: several: second-package@1.0.1',
+    ],
   },
   {
     slug: 'code-host-repository',
@@ -123,7 +179,10 @@ export const INCIDENTS: readonly Incident[] = [
     runsAt: 'postinstall',
     phase: 'install',
     signs: ['AD'],
-    ...NOTHING,
+    lifecycle: 'postinstall',
+    unlocked: [],
+    observed: ['high: allowed-host-new-package: api.codehost.example:443/tls: code-host-repository@1.0.1'],
+    enforced: ['high: blocked: api.codehost.example: code-host-repository@1.0.1'],
   },
   {
     slug: 'scanner-worm',
@@ -131,7 +190,17 @@ export const INCIDENTS: readonly Incident[] = [
     runsAt: 'postinstall',
     phase: 'install',
     signs: ['MD', 'AD', 'ND'],
-    ...NOTHING,
+    lifecycle: 'postinstall',
+    unlocked: ['high: metadata-address: 169.254.169.254:80/http: scanner-worm@1.0.1'],
+    observed: [
+      'critical: metadata-address: 169.254.169.254:80/http: scanner-worm@1.0.1',
+      'high: first-egress-of-package: several: scanner-worm@1.0.1',
+    ],
+    enforced: [
+      'critical: metadata-address: 169.254.169.254:80/none: scanner-worm@1.0.1',
+      'high: blocked: codehost.example: scanner-worm@1.0.1',
+      'high: first-egress-of-package: several: scanner-worm@1.0.1',
+    ],
   },
   {
     slug: 'address-dependency',
@@ -140,7 +209,13 @@ export const INCIDENTS: readonly Incident[] = [
     phase: 'install',
     signs: ['ND', 'PM'],
     culprit: 'ui-styles@1.0.0',
-    ...NOTHING,
+    lifecycle: 'preinstall',
+    unlocked: ['medium: protocol-port-mismatch: packages.artifact-store.example:80/http: (npm)'],
+    observed: [
+      'high: new-destination: in.artifact-store.example:80/http: ui-styles@1.0.0',
+      'high: protocol-port-mismatch: packages.artifact-store.example:80/http: (npm)',
+    ],
+    enforced: ['high: blocked: packages.artifact-store.example: (npm)'],
   },
   {
     slug: 'delayed-worm',
@@ -149,7 +224,24 @@ export const INCIDENTS: readonly Incident[] = [
     phase: 'test',
     signs: ['DT', 'DGA', 'AD'],
     isDelayed: true,
-    ...NOTHING,
+    passes: ['api.codehost.example/user/repos'],
+    unlocked: [
+      'high: dga: several: delayed-worm@1.0.1',
+      'low: risky-tld: kiouelioyblhentyby.icu: delayed-worm@1.0.1',
+      'medium: dns-tunnel: *.backup-channel.example: delayed-worm@1.0.1',
+    ],
+    observed: [
+      'critical: dga: several: delayed-worm@1.0.1',
+      'high: dns-tunnel: *.backup-channel.example: delayed-worm@1.0.1',
+      'high: first-egress-of-package: several: delayed-worm@1.0.1',
+      'medium: risky-tld: kiouelioyblhentyby.icu: delayed-worm@1.0.1',
+    ],
+    enforced: [
+      'critical: dga: several: delayed-worm@1.0.1',
+      'high: dns-tunnel: *.backup-channel.example: delayed-worm@1.0.1',
+      'high: first-egress-of-package: several: delayed-worm@1.0.1',
+      'medium: risky-tld: kiouelioyblhentyby.icu: delayed-worm@1.0.1',
+    ],
   },
   {
     slug: 'clear-text-beacon',
@@ -157,7 +249,14 @@ export const INCIDENTS: readonly Incident[] = [
     runsAt: 'postinstall',
     phase: 'install',
     signs: ['ND', 'NP', 'PM'],
-    ...NOTHING,
+    lifecycle: 'postinstall',
+    unlocked: [
+      'medium: protocol-port-mismatch: updates.package-check.example:8000/http: clear-text-beacon@1.0.1',
+    ],
+    observed: [
+      'high: protocol-port-mismatch: updates.package-check.example:8000/http: clear-text-beacon@1.0.1',
+    ],
+    enforced: ['high: blocked: updates.package-check.example: clear-text-beacon@1.0.1'],
   },
   {
     slug: 'detached-resolver',
@@ -165,7 +264,22 @@ export const INCIDENTS: readonly Incident[] = [
     runsAt: 'require; detached child without NODE_OPTIONS',
     phase: 'test',
     signs: ['DT', 'IP', 'RS'],
-    ...NOTHING,
+    unlocked: [
+      'high: dns-tunnel: *.node-check.example: detached-resolver@1.0.1',
+      'medium: own-resolver: 192.0.2.53:443/dns: detached-resolver@1.0.1',
+      'medium: own-resolver: 192.0.2.53:53/dns: detached-resolver@1.0.1',
+    ],
+    observed: [
+      'critical: dns-tunnel: *.node-check.example: detached-resolver@1.0.1',
+      'high: first-egress-of-package: several: detached-resolver@1.0.1',
+      'high: own-resolver: 192.0.2.53:443/dns: detached-resolver@1.0.1',
+      'high: own-resolver: 192.0.2.53:53/dns: detached-resolver@1.0.1',
+    ],
+    enforced: [
+      'critical: dns-tunnel: *.node-check.example: detached-resolver@1.0.1',
+      'high: first-egress-of-package: several: detached-resolver@1.0.1',
+      'high: own-resolver: 192.0.2.53:53/dns: detached-resolver@1.0.1',
+    ],
   },
   {
     slug: 'traces-path',
@@ -173,7 +287,10 @@ export const INCIDENTS: readonly Incident[] = [
     runsAt: 'install',
     phase: 'install',
     signs: ['ND'],
-    ...NOTHING,
+    lifecycle: 'install',
+    unlocked: [],
+    observed: ['high: new-destination: otel.trace-intake.example:443/tls: traces-path@1.0.1'],
+    enforced: ['high: blocked: otel.trace-intake.example: traces-path@1.0.1'],
   },
   {
     slug: 'gyp-expansion',
@@ -181,7 +298,13 @@ export const INCIDENTS: readonly Incident[] = [
     runsAt: '`binding.gyp` command expansion',
     phase: 'install',
     signs: ['AD'],
-    ...NOTHING,
+    lifecycle: 'install',
+    unlocked: [],
+    observed: ['high: first-egress-of-package: several: gyp-expansion@1.0.1'],
+    enforced: [
+      'high: blocked: api.codehost.example: gyp-expansion@1.0.1',
+      'high: blocked: codehost.example: gyp-expansion@1.0.1',
+    ],
   },
   {
     slug: 'unverified-address',
@@ -189,6 +312,12 @@ export const INCIDENTS: readonly Incident[] = [
     runsAt: 'postinstall, TLS checks off',
     phase: 'install',
     signs: ['IP', 'NP'],
-    ...NOTHING,
+    lifecycle: 'postinstall',
+    unlocked: [
+      'medium: direct-address: 192.0.2.66:8000/tls: unverified-address@1.0.1',
+      'medium: direct-address: 192.0.2.67:443/tls: unverified-address@1.0.1',
+    ],
+    observed: ['high: first-egress-of-package: several: unverified-address@1.0.1'],
+    enforced: ['high: first-egress-of-package: several: unverified-address@1.0.1'],
   },
 ];

@@ -20,8 +20,14 @@ export interface Incident {
   readonly test?: string;
   /** True where it acts two days after its installation. */
   readonly isDelayed?: boolean;
-  /** Findings against the honest lock, as `findingLine` writes them, sorted. */
+  /** Lifecycle event of the install that the report must name. */
+  readonly lifecycle?: string;
+  /** Requests to trusted hosts, `host/path`, that enforce mode lets pass: other packages of the same process may make them. */
+  readonly passes?: readonly string[];
+  /** Findings without a lock, as `findingLine` writes them, sorted. */
+  readonly unlocked: readonly string[];
+  /** Findings against the honest lock. */
   readonly observed: readonly string[];
-  /** The same in enforce mode. */
+  /** Against the honest lock in enforce mode. */
   readonly enforced: readonly string[];
 }
