@@ -51,7 +51,11 @@ test('a pattern takes in whatever its names have raised, and is as grave as the 
 test.for(['protocol-port-mismatch', 'sni-mismatch', 'encrypted-hello', 'volume-spike', 'beacon'] as const)(
   'a pattern of names does not explain what was spoken: %s',
   (rule) => {
-    const all = [sighting('dns-tunnel', ['a', 'b']), sighting(rule, ['b']), sighting('new-destination', ['b'])];
+    const all = [
+      sighting('dns-tunnel', ['a', 'b']),
+      sighting(rule, ['b']),
+      sighting('new-destination', ['b']),
+    ];
     const found = fold(all, high);
     expect(found.map((each) => [each.rule, each.also])).toEqual([
       ['dns-tunnel', ['new-destination']],
