@@ -61,6 +61,7 @@ export function jsonReport(record: RunRecord): ReportV1 {
       package: finding.package,
       message: finding.message,
       help: finding.help,
+      ...(finding.also === undefined ? {} : { also: [...finding.also] }),
     })),
   };
 }

@@ -20,11 +20,15 @@ const ZONE = {
   'long.lab.example': { TXT: Array.from({ length: 40 }, (_, index) => `${index} ${'x'.repeat(100)}`) },
 };
 
-/** Serves the lab's names on UDP and TCP; `silent.lab.example` is never answered. Returns the queries that came. */
-export async function serveDns(address, log) {
+/**
+ * Serves the lab's names, and those of a further zone, on UDP and TCP; `silent.lab.example` is never answered. Queries
+ * are added to the log.
+ */
+export async function serveDns(address, log, more) {
+  const answerTo = answerer({ ...ZONE, ...more }, log);
   const udp = dgram.createSocket('udp4');
   udp.on('message', (message, from) => {
-    const answer = answerTo(message, 'udp', log);
+    const answer = answerTo(message, 'udp');
     if (answer !== null) udp.send(answer, from.port, from.address);
   });
   await new Promise((resolve) => udp.bind(53, address, resolve));
@@ -35,7 +39,7 @@ export async function serveDns(address, log) {
       waiting = Buffer.concat([waiting, chunk]);
       while (waiting.length >= 2 && waiting.length >= 2 + waiting.readUInt16BE(0)) {
         const length = waiting.readUInt16BE(0);
-        const answer = answerTo(waiting.subarray(2, 2 + length), 'tcp', log);
+        const answer = answerTo(waiting.subarray(2, 2 + length), 'tcp');
         waiting = waiting.subarray(2 + length);
         if (answer === null) continue;
         const size = Buffer.alloc(2);
@@ -47,14 +51,14 @@ export async function serveDns(address, log) {
   await new Promise((resolve) => tcp.listen(53, address, resolve));
 }
 
-function answerTo(message, transport, log) {
+const answerer = (zone, log) => (message, transport) => {
   const query = dnsPacket.decode(message);
   const [question] = query.questions;
   const name = question.name.toLowerCase();
   log.push({ name, type: question.type, transport });
   if (name === 'silent.lab.example') return null;
   const answers = [];
-  let known = collect(name, question.type, answers);
+  let known = collect(zone, name, question.type, answers);
   if (name === 'broken.lab.example') known = null;
   const rcode = known === null ? 2 : known ? 0 : 3;
   const response = {
@@ -67,15 +71,24 @@ function answerTo(message, transport, log) {
   const whole = dnsPacket.encode(response);
   if (transport === 'tcp' || whole.length <= 512) return whole;
   return dnsPacket.encode({ ...response, flags: response.flags | 0x200, answers: [] });
-}
+};
 
-function collect(name, type, answers) {
-  const records = ZONE[name] ?? ZONE[`*${name.slice(name.indexOf('.'))}`];
+function collect(zone, name, type, answers) {
+  const records = zone[name] ?? wildcard(zone, name);
   if (records === undefined) return false;
   for (const target of records.CNAME ?? []) {
     answers.push({ type: 'CNAME', name, ttl: 60, data: target });
-    collect(target, type, answers);
+    collect(zone, target, type, answers);
   }
   for (const data of records[type] ?? []) answers.push({ type, name, ttl: 60, data });
   return true;
+}
+
+/** The nearest wildcard above a name. */
+function wildcard(zone, name) {
+  for (let dot = name.indexOf('.'); dot !== -1; dot = name.indexOf('.', dot + 1)) {
+    const records = zone[`*${name.slice(dot)}`];
+    if (records !== undefined) return records;
+  }
+  return undefined;
 }

@@ -38,6 +38,26 @@ describeLab('the lab itself, without egresslock', () => {
     expect(code).not.toBe(0);
   });
 
+  test('what leaves is counted by its packets, whether or not anybody answers', async () => {
+    const before = (await lab.log()).wire.flows.length;
+    const script = `
+      import socket
+      for port in (31337, 31338):
+          try: socket.create_connection(('192.0.2.66', port)).sendall(b'x' * 100000)
+          except OSError: pass
+      sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+      for size in (10, 20): sender.sendto(b'x' * size, ('192.0.2.1', 9))`;
+    await lab.exec(['python3', '-c', script.replaceAll(/^ {6}/gm, '').trim()]);
+    const { flows, missed } = (await lab.log()).wire;
+    expect(missed).toBe(0);
+    expect(flows.slice(before)).toMatchObject([
+      { transport: 'tcp', address: '192.0.2.66', port: 31337, bytes: 100_000 },
+      { transport: 'tcp', address: '192.0.2.66', port: 31338, bytes: 0 },
+      { transport: 'udp', address: '192.0.2.1', port: 9, bytes: 10 },
+      { transport: 'udp', address: '192.0.2.1', port: 9, bytes: 20 },
+    ]);
+  });
+
   test('npm installs fixtures, whose scripts reach their hosts', async () => {
     await lab.exec(['sh', '-c', 'mkdir -p plain && cd plain && echo "{}" > package.json']);
     const env = {

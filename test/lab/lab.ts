@@ -4,13 +4,53 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe } from 'vitest';
+import { STRANGERS } from './strangers.mjs';
 
 /** What came to the lab's servers. */
 export interface LabLog {
   readonly dns: readonly { readonly name: string; readonly type: string; readonly transport: string }[];
   /** Queries to the resolver that nobody was given. */
   readonly foreignDns: readonly { readonly name: string }[];
-  readonly http: readonly { readonly host: string; readonly path: string }[];
+  readonly http: readonly { readonly host: string; readonly path: string; readonly sourcePort: number }[];
+  /** What left for any place of this internet, by its packets. */
+  readonly wire: {
+    /** In order: each TCP connection that was begun, with what its client has sent, and each UDP datagram that is no answer. */
+    readonly flows: readonly WireFlow[];
+    /** Packets that could not be counted. */
+    readonly missed: number;
+  };
+}
+
+export interface WireFlow {
+  readonly transport: 'tcp' | 'udp';
+  readonly sourcePort: number;
+  readonly address: string;
+  readonly port: number;
+  /** Without headers. */
+  readonly bytes: number;
+}
+
+/** What the module that a test adds to the lab exports; each may be absent. */
+export interface Addition {
+  /** More of what the registry serves. */
+  readonly packages?: readonly Fixture[];
+  /** More names, as in `dns-server.mjs`. */
+  readonly zone?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+  /** `host/path` → what the web servers say there. */
+  readonly answers?: ReadonlyMap<string, Answer>;
+}
+
+export interface Fixture {
+  readonly name: string;
+  readonly version: string;
+  readonly manifest: Readonly<Record<string, unknown>>;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
 }
 
 export interface Output {
@@ -61,9 +101,10 @@ export function describeLab(name: string, suite: () => void): void {
   else describe.skip(`${name} (skipped: network namespaces need root)`, suite);
 }
 
-const ADDRESSES = ['10', '20', '30', '31', '53', '54'].map((last) => `198.51.100.${last}/32`);
+const ADDRESSES = ['10', '20', '30', '31', '53', '54'].map((last) => `198.51.100.${last}`);
 
-export async function startLab(): Promise<Lab> {
+/** @param addition Path of a module with more for the lab's servers, see `Addition` */
+export async function startLab(addition = ''): Promise<Lab> {
   if (!canMakeNamespaces) throw new Error('expected root: the lab makes network namespaces');
   const folder = mkdtempSync(join(tmpdir(), 'egresslock-lab-'));
   chmodSync(folder, 0o777);
@@ -77,7 +118,7 @@ export async function startLab(): Promise<Lab> {
     // Not every kernel has a dummy device; the far end of this pair takes all frames and answers none.
     'ip link add lab0 type veth peer name lab1',
     'ip link set lab1 up',
-    ...ADDRESSES.map((address) => `ip addr add ${address} dev lab0`),
+    ...[...ADDRESSES, ...STRANGERS].map((address) => `ip addr add ${address}/32 dev lab0`),
     'ip addr add 2001:db8:51::30/64 dev lab0 nodad',
     'ip link set lab0 up',
     'ip neigh add 198.51.100.1 lladdr 02:00:00:00:00:01 dev lab0',
@@ -87,7 +128,7 @@ export async function startLab(): Promise<Lab> {
     'ip route add unreachable 203.0.113.0/24',
     `mount --bind ${resolvConf} "$(readlink -f /etc/resolv.conf)"`,
     `mount --bind ${hosts} /etc/hosts`,
-    `exec "${process.execPath}" "${SERVERS}" "${folder}"`,
+    `exec "${process.execPath}" "${SERVERS}" "${folder}" "${addition}"`,
   ].join('\n');
   const holder = spawn('unshare', ['--net', '--mount', '--propagation', 'private', 'sh', '-c', script], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

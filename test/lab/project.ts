@@ -12,6 +12,7 @@ export interface Project {
 }
 
 export interface Manifest {
+  readonly scripts?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
   readonly workspaces?: readonly string[];

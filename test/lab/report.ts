@@ -7,6 +7,8 @@ export type Destination = ReportV1['destinations'][number];
 
 export interface ReportedRun extends Output {
   readonly report: ReportV1;
+  /** Database that has the run. */
+  readonly database: string;
   /** The destinations of a host. */
   to(host: string): readonly Destination[];
 }
@@ -33,6 +35,7 @@ export async function observe(
   return {
     ...output,
     report,
+    database,
     to: (host) => report.destinations.filter((destination) => destination.host === host),
   };
 }

@@ -3,19 +3,30 @@ import dgram from 'node:dgram';
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import http2 from 'node:http2';
+import https from 'node:https';
 import net from 'node:net';
 import { join } from 'node:path';
 import { serveDns } from './dns-server.mjs';
+import { PACKAGES } from './packages.mjs';
 import { servePostgres } from './postgres.mjs';
 import { createRegistry } from './registry.mjs';
+import { serveStrangers } from './strangers.mjs';
+import { watchWire } from './wire.mjs';
 
 /*
  * All servers of the lab, in one process inside its network namespace. It keeps the namespace alive, and ends with the
  * channel to its parent.
  */
 const folder = process.argv[2];
+/** Path of a module with more of everything; see `Addition`. */
+const {
+  packages = [],
+  zone = {},
+  answers = new Map(),
+} = process.argv[3] ? await import(process.argv[3]) : {};
 const log = { dns: [], foreignDns: [], http: [] };
 const COLLECTOR = '198.51.100.10';
+const REGISTRY = '198.51.100.20';
 const WEB = '198.51.100.30';
 const WEB6 = '2001:db8:51::30';
 
@@ -23,7 +34,10 @@ const listen = (server, port, address) => new Promise((resolve) => server.listen
 
 /** Answers with what it was asked for: `/bytes/N` sends N bytes; a POST is answered with the number of its bytes. */
 function web(request, response) {
-  log.http.push({ host: request.headers.host ?? request.headers[':authority'], path: request.url });
+  const host = request.headers.host ?? request.headers[':authority'];
+  log.http.push({ host, path: request.url, sourcePort: request.socket.remotePort });
+  const answer = answers.get(`${host}${request.url}`);
+  if (answer !== undefined) return response.writeHead(answer.status, answer.headers).end(answer.body);
   const bytes = /^\/bytes\/(\d+)$/.exec(request.url)?.[1];
   if (bytes !== undefined) return sendBytes(response, Number(bytes));
   let received = 0;
@@ -92,7 +106,7 @@ async function serve() {
       '-subj',
       '/CN=lab',
       '-addext',
-      'subjectAltName=DNS:*.lab.example,DNS:*.collect.lab.example',
+      'subjectAltName=DNS:*.lab.example,DNS:*.collect.lab.example,DNS:*.codehost.example',
       '-keyout',
       join(folder, 'key.pem'),
       '-out',
@@ -101,13 +115,17 @@ async function serve() {
     { stdio: 'ignore' },
   );
   const tls = { key: readFileSync(join(folder, 'key.pem')), cert: readFileSync(join(folder, 'ca.pem')) };
-  await serveDns('198.51.100.53', log.dns);
-  await serveDns('198.51.100.54', log.foreignDns);
+  await serveDns('198.51.100.53', log.dns, zone);
+  await serveDns('198.51.100.54', log.foreignDns, zone);
+  await serveStrangers({ web, tls, dnsLog: log.foreignDns, zone });
   for (const address of [COLLECTOR, WEB, WEB6]) {
     await listen(http.createServer(web), 80, address);
     await listen(http2.createSecureServer({ ...tls, allowHTTP1: true }, web), 443, address);
   }
-  await listen(createRegistry('http://registry.lab.example'), 80, '198.51.100.20');
+  const fixtures = [...Object.values(PACKAGES), ...packages];
+  const registry = (origin) => createRegistry(origin, fixtures);
+  await listen(http.createServer(registry('http://registry.lab.example')), 80, REGISTRY);
+  await listen(https.createServer(tls, registry('https://registry.lab.example')), 443, REGISTRY);
   for (const [port, handle] of Object.entries(TCP)) {
     const server = net.createServer({ allowHalfOpen: true }, (socket) => {
       socket.on('error', () => {});
@@ -125,8 +143,9 @@ async function serve() {
   }
 }
 
-process.on('message', (message) => {
-  if (message === 'log') process.send({ log });
+const wire = await watchWire();
+process.on('message', async (message) => {
+  if (message === 'log') process.send({ log: { ...log, wire: await wire() } });
 });
 process.on('disconnect', () => process.exit(0));
 await serve();

@@ -195,6 +195,13 @@ test("the contract's keys, in the contract's order", () => {
   ]);
 });
 
+test('the other rules of a finding are told, and nothing where there are none', () => {
+  const all = [{ ...newLeft, also: ['first-egress-of-package' as const] }, newForCurl];
+  const { findings } = jsonReport({ ...rich, findings: all });
+  expect(findings.map((finding) => finding.also)).toEqual([['first-egress-of-package'], undefined]);
+  expect('also' in findings[1]!).toBe(false);
+});
+
 test('no query is lost: the entries add up to the events, with everybody who asked', () => {
   const { dns, denied: attempts } = jsonReport(rich);
   expect(dns.reduce((sum, entry) => sum + entry.queries, 0)).toBe(7);

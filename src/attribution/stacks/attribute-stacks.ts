@@ -80,8 +80,12 @@ export function attributeStacks(input: StackInput): StackOutcome {
         forged.set(`${actor.id} ${frame.path}`, { actorId: actor.id, path: frame.path });
       }
     }
-    const named = found.filter((one) => one !== null).map((one) => toAttribution(one, base, input.tree));
-    if (named.length > 0) stacks.set(event.id, distinct(named));
+    const named = distinct(
+      found.filter((one) => one !== null).map((one) => toAttribution(one, base, input.tree)),
+    );
+    // Which of several packages has sent this very query is nobody's word.
+    const isGuess = joined.byServer.has(event.id) && named.length > 1;
+    if (named.length > 0 && !isGuess) stacks.set(event.id, named);
   }
   const { lost, isCut } = input.heard;
   const malformed = input.heard.malformed + heard.forged;

@@ -12,18 +12,24 @@ export interface Joined {
    * address: it tells names apart that share an address.
    */
   readonly hosts: ReadonlyMap<number, string>;
+  /** Queries of which only the server is claimed: their stacks are those of all that the process has sent there. */
+  readonly byServer: ReadonlySet<number>;
   /** Claimed connections and datagrams that no event of the kernel's bears out. */
   readonly unmatched: number;
 }
 
 /**
- * Joins by what both sides know: a flow by process, local port, address and port; a query by process and name. Where a
- * port was used again, the claim nearest in time counts.
+ * Joins by what both sides know: a flow by process, local port, address and port; a query by process and name, or, where
+ * the program wrote it itself, by process and server. Where a port was used again, the claim nearest in time counts.
  */
 export function joinClaims(events: readonly EgressEvent[], actors: readonly Actor[], heard: Heard): Joined {
   const pids = new Map<ActorId, number>(actors.map((actor) => [actor.id, actor.pid]));
-  const connections = indexed(heard.connections);
-  const datagrams = indexed(heard.datagrams);
+  const connections = indexed(heard.connections, flowOf);
+  const datagrams = indexed(heard.datagrams, flowOf);
+  const servers = indexed([...heard.connections, ...heard.datagrams], ({ pid, address, port }) =>
+    serverKey(pid, address, port),
+  );
+  const byServer = new Set<number>();
   const used = new Set<ClaimedConnection>();
   const stacks = new Map<number, ReadonlySet<ClaimedStack>>();
   const hosts = new Map<number, string>();
@@ -45,7 +51,14 @@ export function joinClaims(events: readonly EgressEvent[], actors: readonly Acto
         break;
       }
       case 'dns': {
-        const all = new Set([...heard.lookups(pid, event.name), ...heard.lookups(pid, event.meant)]);
+        const named = new Set([...heard.lookups(pid, event.name), ...heard.lookups(pid, event.meant)]);
+        // The guard answers queries itself, so what a program has sent to a server by its own hand is no flow.
+        const sent = servers.get(serverKey(pid, event.server, event.port)) ?? [];
+        for (const claim of sent) used.add(claim);
+        // A server of the program's own choice is asked by nobody else; the given one is, by native code as well.
+        const isByServer = named.size === 0 && event.ownResolver && sent.length > 0;
+        if (isByServer) byServer.add(event.id);
+        const all = isByServer ? new Set(sent.flatMap((claim) => [...claim.stacks])) : named;
         if (all.size > 0) stacks.set(event.id, all);
         break;
       }
@@ -57,7 +70,7 @@ export function joinClaims(events: readonly EgressEvent[], actors: readonly Acto
   const outside = [...heard.connections, ...heard.datagrams].filter(
     (claim) => !used.has(claim) && !isLoopback(claim.address) && claim.localPort !== 0,
   );
-  return { stacks, hosts, unmatched: outside.length };
+  return { stacks, hosts, byServer, unmatched: outside.length };
 }
 
 /**
@@ -79,10 +92,13 @@ function hostMeant(
   return candidates.length === 1 ? (candidates[0] ?? null) : null;
 }
 
-function indexed(claims: readonly ClaimedConnection[]): Map<string, ClaimedConnection[]> {
+function indexed(
+  claims: readonly ClaimedConnection[],
+  keyOf: (claim: ClaimedConnection) => string,
+): Map<string, ClaimedConnection[]> {
   const index = new Map<string, ClaimedConnection[]>();
   for (const claim of claims) {
-    const key = flowKey(claim.pid, claim.localPort, claim.address, claim.port);
+    const key = keyOf(claim);
     const list = index.get(key);
     if (list === undefined) index.set(key, [claim]);
     else list.push(claim);
@@ -90,8 +106,16 @@ function indexed(claims: readonly ClaimedConnection[]): Map<string, ClaimedConne
   return index;
 }
 
+function flowOf({ pid, localPort, address, port }: ClaimedConnection): string {
+  return flowKey(pid, localPort, address, port);
+}
+
 function flowKey(pid: number, localPort: number, address: string, port: number): string {
   return `${pid} ${localPort} ${address} ${port}`;
+}
+
+function serverKey(pid: number, address: string, port: number): string {
+  return `${pid} ${address} ${port}`;
 }
 
 function nearest(claims: readonly ClaimedConnection[], at: number): ClaimedConnection[] {

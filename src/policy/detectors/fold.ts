@@ -6,7 +6,8 @@ import type { Sighting } from './sighting.js';
  * One cause is one finding. Two sightings have one cause where one of them explains all visits (destination and
  * package) of the other, and
  * - both explain the same visits: the graver one is the finding, among equals the earlier in `RULES`; or
- * - the wider one is a pattern of names (a tunnel, generated names): it is the cause of whatever each name has raised; or
+ * - the wider one is a pattern of names (a tunnel, generated names): it is the cause of whatever each name has raised,
+ *   but not of what was spoken there; or
  * - the narrower one is routine: it says only that something is new or was refused, which the wider one says as well.
  * So an address with LDAP on 1389 is a `protocol-port-mismatch` with `direct-address` as its `also`; a tunnel of 200
  * names is one finding; a package that speaks to three new places for the first time is one finding, and one more where
@@ -15,6 +16,15 @@ import type { Sighting } from './sighting.js';
 
 /** Rules whose sightings are patterns over many names. */
 const PATTERNS: ReadonlySet<RuleId> = new Set(['dns-tunnel', 'dga']);
+
+/** Rules about what was said on connections, which no pattern of names explains: LDAP stays LDAP beside a tunnel. */
+const SPOKEN: ReadonlySet<RuleId> = new Set([
+  'protocol-port-mismatch',
+  'sni-mismatch',
+  'encrypted-hello',
+  'volume-spike',
+  'beacon',
+]);
 
 const ROUTINE: ReadonlySet<RuleId> = new Set([
   'blocked',
@@ -81,7 +91,8 @@ function sorted(
 
 function takesIn(head: Head, { rule, covers }: Sighting): boolean {
   if (!covers.every((key) => head.covers.has(key))) return false;
-  return covers.length === head.covers.size || PATTERNS.has(head.sighting.rule) || ROUTINE.has(rule);
+  if (PATTERNS.has(head.sighting.rule)) return !SPOKEN.has(rule);
+  return covers.length === head.covers.size || ROUTINE.has(rule);
 }
 
 function toFinding({ sighting, severity, also }: Head): Finding {

@@ -48,6 +48,22 @@ test('a pattern takes in whatever its names have raised, and is as grave as the 
   ]);
 });
 
+test.for(['protocol-port-mismatch', 'sni-mismatch', 'encrypted-hello', 'volume-spike', 'beacon'] as const)(
+  'a pattern of names does not explain what was spoken: %s',
+  (rule) => {
+    const all = [
+      sighting('dns-tunnel', ['a', 'b']),
+      sighting(rule, ['b']),
+      sighting('new-destination', ['b']),
+    ];
+    const found = fold(all, high);
+    expect(found.map((each) => [each.rule, each.also])).toEqual([
+      ['dns-tunnel', ['new-destination']],
+      [rule, undefined],
+    ]);
+  },
+);
+
 test('a wider sighting takes in what is routine, and leaves what is telling', () => {
   const all = [
     sighting('first-egress-of-package', ['a', 'b']),

