@@ -2,6 +2,7 @@ import type { Severity } from '../model/finding.js';
 import type { DetectionContext } from '../policy/detectors/context.js';
 import { createThreatIndex } from '../policy/threats/threat-index.js';
 import type { LoadedPolicy } from '../run/policy/load-policy.js';
+import { readKnownPlaces } from '../run/profiles.js';
 
 /** Where neither the command line nor the configuration says it. */
 const FAIL_ON: Severity = 'high';
@@ -10,10 +11,12 @@ export function failLevel(flag: Severity | undefined, policy: LoadedPolicy | nul
   return flag ?? policy?.failOn ?? FAIL_ON;
 }
 
-/** What detectors are to know of the policy; nothing where there is none but the lock. */
+/** What detectors are to know of places and of the policy; of the latter nothing where there is none but the lock. */
 export function detectionContext(policy: LoadedPolicy | null): DetectionContext {
-  if (policy === null) return {};
+  const places = readKnownPlaces();
+  if (policy === null) return { places };
   return {
+    places,
     rules: policy.rules,
     severities: Object.fromEntries(policy.severities),
     ...(policy.threats.size === 0 ? {} : { threats: createThreatIndex(policy.rules, policy.threats) }),

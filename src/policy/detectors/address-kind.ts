@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import { hostSet } from './host-set.js';
+import { hostSet } from '../host-set.js';
 import { PRIVATE_SUFFIXES } from './lists/private-names.js';
 
 /** Networks that are not the public one, and what to call them. */

@@ -3,6 +3,7 @@ import type { History } from '../../model/history.js';
 import type { Lock } from '../../model/lock.js';
 import type { PolicyRule } from '../../model/policy.js';
 import type { RunRecord } from '../../model/record.js';
+import type { KnownPlaces } from '../known-places.js';
 
 /** Why a host is on a threat list. */
 export interface Threat {
@@ -22,6 +23,8 @@ export interface ThreatIndex {
 export interface DetectionContext {
   readonly threats?: ThreatIndex;
   readonly history?: History;
+  /** What is known of places; nothing is known of them where absent. */
+  readonly places?: KnownPlaces;
   /** Hosts that others like to be mistaken for; the reviewed list where absent. */
   readonly popular?: readonly string[];
   /** The rules that were in force, so that events which an alert rule let pass are known by the rule's origin. */

@@ -16,7 +16,7 @@ export function dnsOverHttps(scene: Scene): Sighting[] {
   const requests = questions(scene);
   return scene.visits.flatMap((visit) => {
     if (visit.isAccepted) return [];
-    const reason = reasonOf(visit, requests);
+    const reason = reasonOf(scene, visit, requests);
     if (reason === null) return [];
     return [
       visitSighting(visit, 'dns-over-https', {
@@ -27,12 +27,16 @@ export function dnsOverHttps(scene: Scene): Sighting[] {
   });
 }
 
-function reasonOf(visit: Visit, requests: ReadonlyMap<number, RequestEvent>): string | null {
+function reasonOf(
+  { places }: Scene,
+  visit: Visit,
+  requests: ReadonlyMap<number, RequestEvent>,
+): string | null {
   const request = visit.flows.map((flow) => requests.get(flow.id)).find((one) => one !== undefined);
   if (request !== undefined) return `by its request \`${request.method} ${pathOf(request)}\``;
   const { port, protocol } = visit.destination;
   if (port !== HTTPS_PORT || (protocol !== 'tls' && protocol !== 'quic' && protocol !== 'none')) return null;
-  const resolver = knownResolver(visit);
+  const resolver = knownResolver(places, visit);
   if (resolver === null) return null;
   return resolver === visit.host ? 'a known resolver' : `the known resolver ${resolver}`;
 }

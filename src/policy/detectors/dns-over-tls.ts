@@ -15,7 +15,7 @@ const HTTPS_PORT = 443;
 export function dnsOverTls(scene: Scene): Sighting[] {
   return scene.visits.flatMap((visit) => {
     if (visit.isAccepted) return [];
-    const reason = reasonOf(visit);
+    const reason = reasonOf(scene, visit);
     if (reason === null) return [];
     return [
       visitSighting(visit, 'dns-over-tls', {
@@ -26,7 +26,7 @@ export function dnsOverTls(scene: Scene): Sighting[] {
   });
 }
 
-function reasonOf(visit: Visit): string | null {
+function reasonOf({ places }: Scene, visit: Visit): string | null {
   const { port, protocol } = visit.destination;
   if (port === null) return null;
   const offered = visit.flows.some(
@@ -35,6 +35,6 @@ function reasonOf(visit: Visit): string | null {
   if (offered) return 'by what its hello offers';
   if (port === DNS_OVER_TLS_PORT) return `on port ${DNS_OVER_TLS_PORT}`;
   const isEncrypted = protocol === 'tls' || protocol === 'quic';
-  if (!isEncrypted || port === HTTPS_PORT || knownResolver(visit) === null) return null;
+  if (!isEncrypted || port === HTTPS_PORT || knownResolver(places, visit) === null) return null;
   return 'a known resolver';
 }

@@ -1,7 +1,6 @@
 import { isAddress } from '../canonical-host.js';
 import { isPrivateName } from './address-kind.js';
 import { POPULAR_HOSTS } from './lists/popular-hosts.js';
-import { RISKY_TLDS } from './lists/risky-tlds.js';
 import { registrableParts } from './names-by-domain.js';
 import { isOneEditAway, nearNames } from './near-names.js';
 import { ACCEPT } from './phrases.js';
@@ -52,7 +51,7 @@ function sighting(visit: Visit, { grade, to, how }: Likeness): Sighting {
   });
 }
 
-function createJudge({ lock, popular = POPULAR_HOSTS, queries }: Scene): Judge {
+function createJudge({ lock, popular = POPULAR_HOSTS, queries, places }: Scene): Judge {
   const hosts = [...popular, ...(lock?.rows ?? []).map((row) => row.host)].filter(
     (host) => !isAddress(host) && !isPrivateName(host),
   );
@@ -89,7 +88,7 @@ function createJudge({ lock, popular = POPULAR_HOSTS, queries }: Scene): Judge {
     const same = byLabel.get(label);
     if (same !== undefined) {
       const other = known.get(same)?.suffix ?? suffix;
-      const isSwap = RISKY_TLDS.has(suffix) || isOneEditAway(other, suffix);
+      const isSwap = places.riskySuffixes.has(suffix) || isOneEditAway(other, suffix);
       return isSwap ? { grade: 'medium', to: same, how: `it ends in .${suffix} instead of .${other}` } : null;
     }
     const [neighbour] = near(label).filter((one) => !differsInDigitOnly(one, label));

@@ -1,4 +1,3 @@
-import { METADATA_HOSTS } from './lists/metadata-hosts.js';
 import { ACCEPT } from './phrases.js';
 import type { Scene } from './scene.js';
 import type { Sighting } from './sighting.js';
@@ -9,12 +8,12 @@ export function metadataAddress(scene: Scene): Sighting[] {
   return scene.visits.flatMap((visit) => {
     if (visit.isAccepted) return [];
     const hosts = [visit.host, ...visit.destination.addresses];
-    const found = hosts.find((host) => METADATA_HOSTS.has(host));
+    const found = hosts.find((host) => scene.places.metadata.has(host));
     if (found === undefined) return [];
     const behind = found === visit.host ? '' : ` (${found})`;
     return [
       visitSighting(visit, 'metadata-address', {
-        message: `cloud metadata at \`${visit.label}\`${behind}, ${METADATA_HOSTS.get(found) ?? ''},${visit.who.by}`,
+        message: `cloud metadata at \`${visit.label}\`${behind}${visit.who.by}`,
         help: `credentials of the machine are given out there: treat them as taken if a dependency asked; ${ACCEPT}`,
       }),
     ];

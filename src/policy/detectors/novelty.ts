@@ -1,8 +1,8 @@
 import type { RuleId } from '../../model/finding.js';
 import type { History } from '../../model/history.js';
 import { isAddress } from '../canonical-host.js';
+import { hostSet } from '../host-set.js';
 import { type Matcher, type Place, placeKey } from '../matcher.js';
-import { hostSet } from './host-set.js';
 import { SHARED_HOSTS } from './lists/shared-hosts.js';
 import type { Visit } from './scene.js';
 

@@ -1,14 +1,13 @@
-import { RISKY_TLDS } from './lists/risky-tlds.js';
 import { ACCEPT } from './phrases.js';
 import type { Scene } from './scene.js';
 import type { Sighting } from './sighting.js';
 import { visitSighting } from './visit-sighting.js';
 
 /** A name below a top-level domain with a bad record. */
-export function riskyTld({ visits }: Scene): Sighting[] {
+export function riskyTld({ visits, places }: Scene): Sighting[] {
   return visits.flatMap((visit) => {
     const tld = visit.host.slice(visit.host.lastIndexOf('.') + 1);
-    if (visit.isAccepted || !visit.host.includes('.') || !RISKY_TLDS.has(tld)) return [];
+    if (visit.isAccepted || !visit.host.includes('.') || !places.riskySuffixes.has(tld)) return [];
     return [
       visitSighting(visit, 'risky-tld', {
         message: `\`${visit.label}\` lies below .${tld}, which has a bad record,${visit.who.by}`,

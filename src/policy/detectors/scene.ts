@@ -6,6 +6,7 @@ import { attributionsOfEvent } from '../../model/event-attributions.js';
 import type { LockRow } from '../../model/lock.js';
 import { lockPackage } from '../../model/lock-package.js';
 import { canonicalHost } from '../canonical-host.js';
+import { type KnownPlaces, NO_PLACES } from '../known-places.js';
 import { destinationLabel, packageLabel } from '../labels.js';
 import { rowOf } from '../lock-rows.js';
 import { createMatcher, type Matcher } from '../matcher.js';
@@ -49,6 +50,7 @@ export interface Visit {
 
 /** A run laid out for the detectors. */
 export interface Scene extends DetectionInput {
+  readonly places: KnownPlaces;
   readonly actors: ReadonlyMap<ActorId, Actor>;
   readonly matcher: Matcher | null;
   /** Sorted as the destinations are. */
@@ -103,6 +105,7 @@ export function createScene(input: DetectionInput): Scene {
   }
   return {
     ...input,
+    places: input.places ?? NO_PLACES,
     actors,
     matcher,
     visits: [...visits.values()],

@@ -13,6 +13,7 @@ import type { RunRecord } from '../../../src/model/record.js';
 import { acceptRun } from '../../../src/policy/accept.js';
 import type { DetectionContext } from '../../../src/policy/detectors/context.js';
 import { detect } from '../../../src/policy/detectors/detect.js';
+import { readKnownPlaces } from '../../../src/run/profiles.js';
 import { npm, query } from '../../report/sample.js';
 import { actor, byPackage, runWith } from '../runs.js';
 
@@ -132,6 +133,8 @@ export function story(events: readonly EventWithoutId[], one: Partial<RunRecord>
 }
 
 /** A lock that has something of the phase, though nothing of what the stories do. */
+/** What the profiles know. */
+export const PLACES = readKnownPlaces();
 export const LOCK: Lock = {
   lockVersion: 1,
   rows: [
@@ -147,7 +150,9 @@ export function findings(
   lock: Lock | null = LOCK,
   context: DetectionContext = {},
 ): Finding[] {
-  return detect({ ...context, record, lock }).filter((finding) => finding.rule !== 'stale-entry');
+  return detect({ places: PLACES, ...context, record, lock }).filter(
+    (finding) => finding.rule !== 'stale-entry',
+  );
 }
 
 /** Each finding as `severity rule + also`. */

@@ -1,5 +1,9 @@
+export interface HostSet {
+  has(host: string): boolean;
+}
+
 /** A list of hosts in which `*.x` stands for all names below x, not for x itself. */
-export function hostSet(patterns: readonly string[]): { has(host: string): boolean } {
+export function hostSet(patterns: readonly string[]): HostSet {
   const exact = new Set(patterns.filter((pattern) => !pattern.startsWith('*.')));
   const below = new Set(
     patterns.filter((pattern) => pattern.startsWith('*.')).map((pattern) => pattern.slice(2)),
