@@ -120,11 +120,13 @@ export function createProgram(caller: Caller, finish: (code: number) => void): C
     .argument('<file>', 'a capture in the format pcap or pcapng')
     .option('--phase <name>', 'a name for the phase', parsePhase, 'import')
     .addOption(lock())
+    .addOption(config())
+    .addOption(threatList())
     .addOption(database())
     .option('--json <file>', 'write the report as JSON')
     .addOption(failOn())
     .action(async (file: string, flags) =>
-      finish((await import('./commands/import.js')).importFile(file, flags)),
+      finish(await (await import('./commands/import.js')).importFile(file, flags)),
     );
   command('doctor', 'tell whether a sandbox can be made here, and what is lacking')
     .addOption(json())

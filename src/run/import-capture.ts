@@ -10,7 +10,9 @@ import type { Lock } from '../model/lock.js';
 import type { RunRecord } from '../model/record.js';
 import type { Capture, CaptureReason, Run } from '../model/run.js';
 import { checkRun } from '../policy/check.js';
+import type { DetectionContext } from '../policy/detectors/context.js';
 import type { Store } from '../store/store.js';
+import { historyOf } from './history-of.js';
 import { runId } from './run-id.js';
 
 /** For the command line, which maps it to an exit code. */
@@ -22,6 +24,8 @@ export interface ImportOptions {
   /** Folder of the nearest package.json, else the working folder. */
   readonly project: string;
   readonly lock: Lock | null;
+  /** What findings are made with, beside the capture and the lock. */
+  readonly context: DetectionContext;
   /** Opens the store, once there is something to keep. */
   readonly openStore: () => Store;
 }
@@ -65,16 +69,18 @@ function keep(
   run: Run,
   events: readonly EgressEvent[],
   judgement: Judgement,
-  { openStore, lock }: ImportOptions,
+  { openStore, lock, context }: ImportOptions,
 ): RunRecord {
-  const journal = openStore().beginRun(run, 'import');
+  const store = openStore();
+  const all = { ...context, ...historyOf(store, run) };
+  const journal = store.beginRun(run, 'import');
   for (const event of events) journal.event(event);
-  const before = concluded(run, events, judgement, lock);
+  const before = concluded(run, events, judgement, lock, all);
   journal.finish(before);
   const { failure } = journal;
   if (failure === null) return before;
   const reason: CaptureReason = { code: 'journal-failed', message: failure.message };
-  return concluded(run, events, { verdict: 'partial', reasons: [...judgement.reasons, reason] }, lock);
+  return concluded(run, events, { verdict: 'partial', reasons: [...judgement.reasons, reason] }, lock, all);
 }
 
 function concluded(
@@ -82,6 +88,7 @@ function concluded(
   events: readonly EgressEvent[],
   judgement: Judgement,
   lock: Lock | null,
+  context: DetectionContext,
 ): RunRecord {
   const count = (kind: EgressEvent['kind']): number => events.filter((event) => event.kind === kind).length;
   const record: RunRecord = {
@@ -107,5 +114,5 @@ function concluded(
     destinations: groupDestinations(events, new Map(), [], new Map(), new Map()),
     findings: [],
   };
-  return { ...record, findings: checkRun(record, lock) };
+  return { ...record, findings: checkRun(record, lock, context) };
 }

@@ -23,6 +23,7 @@ import { CaptureSession } from './capture.js';
 import { concludeRun } from './conclude.js';
 import { createGate } from './gate.js';
 import { prepareCommand } from './held-command.js';
+import { historyOf } from './history-of.js';
 import type { HostFacts } from './host-facts.js';
 import type { Launch } from './launch.js';
 import { createLedger } from './ledger.js';
@@ -196,15 +197,6 @@ function gateOf(
 /** Whether a process is a package manager's own, in the lock's words. */
 function isManager(speaker: Speaker): boolean {
   return speaker.kind === 'one' && MANAGERS.some((manager) => speaker.name === `(${manager})`);
-}
-
-/** Earlier runs, where they can be read: what can't be is no reason to lose this run. */
-function historyOf(store: Store, run: Run): Pick<DetectionContext, 'history'> {
-  try {
-    return { history: store.history(run.project, run.id) };
-  } catch {
-    return {};
-  }
 }
 
 /**

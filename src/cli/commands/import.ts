@@ -6,27 +6,30 @@ import { plainText } from '../../report/plain-text.js';
 import { terminalReport } from '../../report/terminal.js';
 import { CaptureFileError, importCapture } from '../../run/import-capture.js';
 import type { Store } from '../../store/store.js';
+import { detectionContext, failLevel } from '../detection.js';
 import { FINDINGS } from '../exit-codes.js';
 import { openOrExplain } from '../open-store.js';
 import { type CommonOptions, locate, lockPath, prepareFolder } from '../project.js';
 import { readLock } from '../read-lock.js';
+import { type PolicyFlags, readPolicy } from '../read-policy.js';
 import { appearanceOf } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 import { mustBeWritable, writeFile } from '../write.js';
 
-export interface ImportFlags extends CommonOptions {
+export interface ImportFlags extends CommonOptions, PolicyFlags {
   readonly phase: string;
   readonly json?: string;
-  readonly failOn: Severity;
+  readonly failOn?: Severity;
 }
 
 /**
  * `egresslock import FILE`: returns the exit code. A capture that breaks off is no failure: what it holds is kept, a
  * warning says where it stopped, and `check` holds it against the lock as a partial one.
  */
-export function importFile(file: string, flags: ImportFlags): number {
+export async function importFile(file: string, flags: ImportFlags): Promise<number> {
   const { project, database, remark } = locate(flags);
   const lock = readLock(lockPath(project, flags.lock), flags.lock !== undefined);
+  const policy = await readPolicy(project, lock, flags);
   if (flags.json !== undefined) mustBeWritable(flags.json);
   let store: Store | null = null;
   const open = (): Store => {
@@ -35,7 +38,14 @@ export function importFile(file: string, flags: ImportFlags): number {
     return store;
   };
   try {
-    const { record, end } = importCapture({ file, phase: flags.phase, project, lock, openStore: open });
+    const { record, end } = importCapture({
+      file,
+      phase: flags.phase,
+      project,
+      lock,
+      context: detectionContext(policy),
+      openStore: open,
+    });
     if (flags.json !== undefined) writeFile(flags.json, jsonText(jsonReport(record)));
     const appearance = appearanceOf(process.stdout, process.env);
     process.stdout.write(terminalReport(record, { ...appearance, lockPresent: lock !== null }));
@@ -44,7 +54,7 @@ export function importFile(file: string, flags: ImportFlags): number {
     }
     if (remark !== null) warn(remark);
     const findings = record.findings.filter((finding) => finding.rule !== 'capture-incomplete');
-    return atOrAbove(findings, flags.failOn).length > 0 ? FINDINGS : 0;
+    return atOrAbove(findings, failLevel(flags.failOn, policy)).length > 0 ? FINDINGS : 0;
   } catch (cause) {
     if (cause instanceof CaptureFileError) throw new UsageError(cause.message, { cause });
     throw cause;
