@@ -31,11 +31,11 @@ export const INCIDENTS: readonly Incident[] = [
     lifecycle: 'postinstall',
     unlocked: [],
     observed: [
-      'high: first-egress-of-package + new-destination + new-package-for-destination: several: paste-and-eval@1.0.1',
+      'high: first-egress-of-package + new-destination + new-package-for-destination: count.hits-counter.example:80/http paste-site.example:443/tls stats.partner.example:443/tls: paste-and-eval@1.0.1',
     ],
     enforced: [
       'high: blocked: stats.partner.example: paste-and-eval@1.0.1',
-      'high: first-egress-of-package + blocked + new-destination: several: paste-and-eval@1.0.1',
+      'high: first-egress-of-package + blocked + new-destination: count.hits-counter.example paste-site.example: paste-and-eval@1.0.1',
     ],
   },
   {
@@ -48,10 +48,10 @@ export const INCIDENTS: readonly Incident[] = [
     env: { npm_package_description: 'A wallet of the lab' },
     unlocked: ['medium: direct-address: 192.0.2.66:80/http: description-key@1.0.1'],
     observed: [
-      'high: first-egress-of-package + new-destination + direct-address: several: description-key@1.0.1',
+      'high: first-egress-of-package + new-destination + direct-address: 192.0.2.66:80/http wallet-drop.example:8080/http: description-key@1.0.1',
     ],
     enforced: [
-      'high: first-egress-of-package + blocked + new-destination + direct-address: several: description-key@1.0.1',
+      'high: first-egress-of-package + blocked + new-destination + direct-address: 192.0.2.66:80/none wallet-drop.example: description-key@1.0.1',
     ],
   },
   {
@@ -82,10 +82,10 @@ export const INCIDENTS: readonly Incident[] = [
     ],
     observed: [
       'critical: protocol-port-mismatch + new-destination: pool.mining.example:443/stratum: miner-by-country@1.0.1',
-      'high: first-egress-of-package + new-destination + direct-address: several: miner-by-country@1.0.1',
+      'high: first-egress-of-package + new-destination + direct-address: 192.0.2.66:80/http geo.where-am-i.example:80/http pool.mining.example:443/stratum: miner-by-country@1.0.1',
     ],
     enforced: [
-      'high: first-egress-of-package + blocked + new-destination + direct-address: several: miner-by-country@1.0.1',
+      'high: first-egress-of-package + blocked + new-destination + direct-address: 192.0.2.66:80/none geo.where-am-i.example pool.mining.example: miner-by-country@1.0.1',
     ],
   },
   {
@@ -159,10 +159,10 @@ export const INCIDENTS: readonly Incident[] = [
     unlocked: ['critical: protocol-port-mismatch: pool.mining.example:8080/stratum: trusted-binary@1.0.1'],
     observed: [
       'critical: protocol-port-mismatch + new-destination: pool.mining.example:8080/stratum: trusted-binary@1.0.1',
-      'high: first-egress-of-package + new-package-for-destination: several: trusted-binary@1.0.1',
+      'high: first-egress-of-package + new-package-for-destination: api.codehost.example:443/tls pool.mining.example:8080/stratum: trusted-binary@1.0.1',
     ],
     enforced: [
-      'high: first-egress-of-package + blocked + new-destination + new-package-for-destination: several: trusted-binary@1.0.1',
+      'high: first-egress-of-package + blocked + new-destination + new-package-for-destination: api.codehost.example:443/tls pool.mining.example: trusted-binary@1.0.1',
     ],
   },
   {
@@ -191,14 +191,14 @@ export const INCIDENTS: readonly Incident[] = [
       'medium: protocol-port-mismatch + direct-address: 192.0.2.66:3306/http: second-package@1.0.1',
     ],
     observed: [
-      'high: first-egress-of-package + direct-address: several: second-package@1.0.1',
+      'high: first-egress-of-package + direct-address: 192.0.2.66:3306/http 192.0.2.66:27017/http: second-package@1.0.1',
       'high: new-destination + first-egress-of-package: registry.lab.example:443/tls: @npmcli/agent',
       'high: protocol-port-mismatch: 192.0.2.66:27017/http: second-package@1.0.1',
       'high: protocol-port-mismatch: 192.0.2.66:3306/http: second-package@1.0.1',
     ],
     enforced: [
       'high: blocked + new-destination + first-egress-of-package: registry.lab.example: @npmcli/agent',
-      'high: first-egress-of-package + blocked + direct-address: several: second-package@1.0.1',
+      'high: first-egress-of-package + blocked + direct-address: 192.0.2.66:3306/none 192.0.2.66:27017/none: second-package@1.0.1',
     ],
   },
   {
@@ -224,12 +224,12 @@ export const INCIDENTS: readonly Incident[] = [
     ],
     observed: [
       'critical: metadata-address + private-address + direct-address: 169.254.169.254:80/http: scanner-worm@1.0.1',
-      'high: first-egress-of-package + new-destination + new-package-for-destination: several: scanner-worm@1.0.1',
+      'high: first-egress-of-package + new-destination + new-package-for-destination: 169.254.169.254:80/http codehost.example:443/tls webhook.drop-site.example:443/tls: scanner-worm@1.0.1',
     ],
     enforced: [
       'critical: metadata-address + private-address + blocked + direct-address: 169.254.169.254:80/none: scanner-worm@1.0.1',
       'high: blocked: codehost.example: scanner-worm@1.0.1',
-      'high: first-egress-of-package + blocked + new-destination: several: scanner-worm@1.0.1',
+      'high: first-egress-of-package + blocked + new-destination: 169.254.169.254:80/none webhook.drop-site.example: scanner-worm@1.0.1',
     ],
   },
   {
@@ -256,20 +256,20 @@ export const INCIDENTS: readonly Incident[] = [
     isDelayed: true,
     passes: ['api.codehost.example/user/repos'],
     unlocked: [
-      'high: dga + risky-tld: several: delayed-worm@1.0.1',
+      'high: dga + risky-tld: ajqugidzoccbfduwro.click atgkxvmbwrzamhpggg.top dmxepgxbslfkfzrdpp.lol fpfvteehizhawopqlq.click hmjllzzokbegvbxfks.sbs: delayed-worm@1.0.1',
       'low: risky-tld: kiouelioyblhentyby.icu: delayed-worm@1.0.1',
       'medium: dns-tunnel: *.backup-channel.example: delayed-worm@1.0.1',
     ],
     observed: [
-      'critical: dga + risky-tld + new-destination: several: delayed-worm@1.0.1',
+      'critical: dga + risky-tld + new-destination: ajqugidzoccbfduwro.click atgkxvmbwrzamhpggg.top dmxepgxbslfkfzrdpp.lol fpfvteehizhawopqlq.click hmjllzzokbegvbxfks.sbs: delayed-worm@1.0.1',
       'high: dns-tunnel + new-destination: *.backup-channel.example: delayed-worm@1.0.1',
-      'high: first-egress-of-package + new-destination + new-package-for-destination: several: delayed-worm@1.0.1',
+      'high: first-egress-of-package + new-destination + new-package-for-destination: 65lejnsxsir2ejcvqqknkbgeklklivms2skeeiwc… ajqugidzoccbfduwro.click api.codehost.example:443/tls atgkxvmbwrzamhpggg.top dmxepgxbslfkfzrdpp.lol: delayed-worm@1.0.1',
       'medium: risky-tld: kiouelioyblhentyby.icu: delayed-worm@1.0.1',
     ],
     enforced: [
-      'critical: dga + risky-tld + blocked + new-destination: several: delayed-worm@1.0.1',
+      'critical: dga + risky-tld + blocked + new-destination: ajqugidzoccbfduwro.click atgkxvmbwrzamhpggg.top dmxepgxbslfkfzrdpp.lol fpfvteehizhawopqlq.click hmjllzzokbegvbxfks.sbs: delayed-worm@1.0.1',
       'high: dns-tunnel + blocked + new-destination: *.backup-channel.example: delayed-worm@1.0.1',
-      'high: first-egress-of-package + blocked + new-destination + new-package-for-destination: several: delayed-worm@1.0.1',
+      'high: first-egress-of-package + blocked + new-destination + new-package-for-destination: 65lejnsxsir2ejcvqqknkbgeklklivms2skeeiwc… ajqugidzoccbfduwro.click api.codehost.example:443/tls atgkxvmbwrzamhpggg.top dmxepgxbslfkfzrdpp.lol: delayed-worm@1.0.1',
       'medium: risky-tld: kiouelioyblhentyby.icu: delayed-worm@1.0.1',
     ],
   },
@@ -303,13 +303,13 @@ export const INCIDENTS: readonly Incident[] = [
     ],
     observed: [
       'critical: dns-tunnel + new-destination: *.node-check.example: detached-resolver@1.0.1',
-      'high: first-egress-of-package: several: detached-resolver@1.0.1',
+      'high: first-egress-of-package: 192.0.2.53:53/dns 192.0.2.53:443/dns 65lejnsxsir2ejcvqqknkbgeklklivms2skeeiwc… e5ljnrsgk4rcfqrgm33mmrsxeir2eixxg4twf5qx… hirekwcbjvieyrjnkncugusfkqwwcytdmrswmz3i…: detached-resolver@1.0.1',
       'high: own-resolver + protocol-port-mismatch: 192.0.2.53:443/dns: detached-resolver@1.0.1',
       'high: own-resolver: 192.0.2.53:53/dns: detached-resolver@1.0.1',
     ],
     enforced: [
       'critical: dns-tunnel + blocked + new-destination: *.node-check.example: detached-resolver@1.0.1',
-      'high: first-egress-of-package + blocked + direct-address: several: detached-resolver@1.0.1',
+      'high: first-egress-of-package + blocked + direct-address: 192.0.2.53:53/dns 192.0.2.53:443/none 65lejnsxsir2ejcvqqknkbgeklklivms2skeeiwc… e5ljnrsgk4rcfqrgm33mmrsxeir2eixxg4twf5qx… hirekwcbjvieyrjnkncugusfkqwwcytdmrswmz3i…: detached-resolver@1.0.1',
       'high: own-resolver: 192.0.2.53:53/dns: detached-resolver@1.0.1',
     ],
   },
@@ -337,7 +337,7 @@ export const INCIDENTS: readonly Incident[] = [
     lifecycle: 'install',
     unlocked: [],
     observed: [
-      'high: first-egress-of-package + new-package-for-destination + allowed-host-new-package: several: gyp-expansion@1.0.1',
+      'high: first-egress-of-package + new-package-for-destination + allowed-host-new-package: api.codehost.example:443/tls codehost.example:443/tls: gyp-expansion@1.0.1',
     ],
     enforced: [
       'high: blocked: api.codehost.example: gyp-expansion@1.0.1',
@@ -355,7 +355,11 @@ export const INCIDENTS: readonly Incident[] = [
       'medium: direct-address: 192.0.2.66:8000/tls: unverified-address@1.0.1',
       'medium: direct-address: 192.0.2.67:443/tls: unverified-address@1.0.1',
     ],
-    observed: ['high: first-egress-of-package + direct-address: several: unverified-address@1.0.1'],
-    enforced: ['high: first-egress-of-package + blocked + direct-address: several: unverified-address@1.0.1'],
+    observed: [
+      'high: first-egress-of-package + direct-address: 192.0.2.66:8000/tls 192.0.2.67:443/tls: unverified-address@1.0.1',
+    ],
+    enforced: [
+      'high: first-egress-of-package + blocked + direct-address: 192.0.2.66:8000/none 192.0.2.67:443/none: unverified-address@1.0.1',
+    ],
   },
 ];
