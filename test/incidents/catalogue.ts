@@ -30,10 +30,12 @@ export const INCIDENTS: readonly Incident[] = [
     signs: ['ND', 'AD'],
     lifecycle: 'postinstall',
     unlocked: [],
-    observed: ['high: first-egress-of-package: several: paste-and-eval@1.0.1'],
+    observed: [
+      'high: first-egress-of-package + new-destination + new-package-for-destination: count.hits-counter.example:80/http paste-site.example:443/tls stats.partner.example:443/tls: paste-and-eval@1.0.1',
+    ],
     enforced: [
       'high: blocked: stats.partner.example: paste-and-eval@1.0.1',
-      'high: first-egress-of-package: several: paste-and-eval@1.0.1',
+      'high: first-egress-of-package + blocked + new-destination: count.hits-counter.example paste-site.example: paste-and-eval@1.0.1',
     ],
   },
   {
@@ -45,8 +47,12 @@ export const INCIDENTS: readonly Incident[] = [
     // npm 6 set it from the manifest.
     env: { npm_package_description: 'A wallet of the lab' },
     unlocked: ['medium: direct-address: 192.0.2.66:80/http: description-key@1.0.1'],
-    observed: ['high: first-egress-of-package: several: description-key@1.0.1'],
-    enforced: ['high: first-egress-of-package: several: description-key@1.0.1'],
+    observed: [
+      'high: first-egress-of-package + new-destination + direct-address: 192.0.2.66:80/http wallet-drop.example:8080/http: description-key@1.0.1',
+    ],
+    enforced: [
+      'high: first-egress-of-package + blocked + new-destination + direct-address: 192.0.2.66:80/none wallet-drop.example: description-key@1.0.1',
+    ],
   },
   {
     slug: 'hex-labels',
@@ -56,8 +62,12 @@ export const INCIDENTS: readonly Incident[] = [
     signs: ['DT'],
     lifecycle: 'preinstall',
     unlocked: ['high: dns-tunnel: *.confused-names.example: hex-labels@1.0.1'],
-    observed: ['critical: dns-tunnel: *.confused-names.example: hex-labels@1.0.1'],
-    enforced: ['critical: dns-tunnel: *.confused-names.example: hex-labels@1.0.1'],
+    observed: [
+      'critical: dns-tunnel + new-destination + first-egress-of-package: *.confused-names.example: hex-labels@1.0.1',
+    ],
+    enforced: [
+      'critical: dns-tunnel + blocked + new-destination + first-egress-of-package: *.confused-names.example: hex-labels@1.0.1',
+    ],
   },
   {
     slug: 'miner-by-country',
@@ -71,10 +81,12 @@ export const INCIDENTS: readonly Incident[] = [
       'medium: direct-address: 192.0.2.66:80/http: miner-by-country@1.0.1',
     ],
     observed: [
-      'critical: protocol-port-mismatch: pool.mining.example:443/stratum: miner-by-country@1.0.1',
-      'high: first-egress-of-package: several: miner-by-country@1.0.1',
+      'critical: protocol-port-mismatch + new-destination: pool.mining.example:443/stratum: miner-by-country@1.0.1',
+      'high: first-egress-of-package + new-destination + direct-address: 192.0.2.66:80/http geo.where-am-i.example:80/http pool.mining.example:443/stratum: miner-by-country@1.0.1',
     ],
-    enforced: ['high: first-egress-of-package: several: miner-by-country@1.0.1'],
+    enforced: [
+      'high: first-egress-of-package + blocked + new-destination + direct-address: 192.0.2.66:80/none geo.where-am-i.example pool.mining.example: miner-by-country@1.0.1',
+    ],
   },
   {
     slug: 'header-look-up',
@@ -102,10 +114,12 @@ export const INCIDENTS: readonly Incident[] = [
     observed: [
       'critical: protocol-port-mismatch: ldap.callback.example:1389/ldap: header-look-up@1.0.0',
       'critical: protocol-port-mismatch: rmi.callback.example:1099/rmi: header-look-up@1.0.0',
-      'high: dns-tunnel: *.callback.example: header-look-up@1.0.0',
+      'high: dns-tunnel + new-destination + first-egress-of-package: *.callback.example: header-look-up@1.0.0',
       'high: protocol-port-mismatch: ldap.callback.example:8888/http: header-look-up@1.0.0',
     ],
-    enforced: ['high: dns-tunnel: *.callback.example: header-look-up@1.0.0'],
+    enforced: [
+      'high: dns-tunnel + blocked + new-destination + first-egress-of-package: *.callback.example: header-look-up@1.0.0',
+    ],
   },
   {
     slug: 'chunk-labels',
@@ -113,9 +127,13 @@ export const INCIDENTS: readonly Incident[] = [
     runsAt: 'import',
     phase: 'test',
     signs: ['DT', 'TLD'],
-    unlocked: ['high: dns-tunnel: *.egresslock-lab-wheels.cfd: chunk-labels@1.0.1'],
-    observed: ['critical: dns-tunnel: *.egresslock-lab-wheels.cfd: chunk-labels@1.0.1'],
-    enforced: ['critical: dns-tunnel: *.egresslock-lab-wheels.cfd: chunk-labels@1.0.1'],
+    unlocked: ['high: dns-tunnel + risky-tld: *.egresslock-lab-wheels.cfd: chunk-labels@1.0.1'],
+    observed: [
+      'critical: dns-tunnel + risky-tld + new-destination + first-egress-of-package: *.egresslock-lab-wheels.cfd: chunk-labels@1.0.1',
+    ],
+    enforced: [
+      'critical: dns-tunnel + risky-tld + blocked + new-destination + first-egress-of-package: *.egresslock-lab-wheels.cfd: chunk-labels@1.0.1',
+    ],
   },
   {
     slug: 'key-in-headers',
@@ -124,8 +142,12 @@ export const INCIDENTS: readonly Incident[] = [
     phase: 'test',
     signs: ['ND', 'TLD'],
     unlocked: ['low: risky-tld: rpc-partner-egresslock-lab.xyz:443/tls: key-in-headers@1.0.1'],
-    observed: ['high: new-destination: rpc-partner-egresslock-lab.xyz:443/tls: key-in-headers@1.0.1'],
-    enforced: ['high: blocked: rpc-partner-egresslock-lab.xyz: key-in-headers@1.0.1'],
+    observed: [
+      'high: new-destination + risky-tld: rpc-partner-egresslock-lab.xyz:443/tls: key-in-headers@1.0.1',
+    ],
+    enforced: [
+      'high: blocked + risky-tld + new-destination: rpc-partner-egresslock-lab.xyz: key-in-headers@1.0.1',
+    ],
   },
   {
     slug: 'trusted-binary',
@@ -136,10 +158,12 @@ export const INCIDENTS: readonly Incident[] = [
     passes: ['api.codehost.example/repos/someone/weights/contents/runner.bin'],
     unlocked: ['critical: protocol-port-mismatch: pool.mining.example:8080/stratum: trusted-binary@1.0.1'],
     observed: [
-      'critical: protocol-port-mismatch: pool.mining.example:8080/stratum: trusted-binary@1.0.1',
-      'high: first-egress-of-package: several: trusted-binary@1.0.1',
+      'critical: protocol-port-mismatch + new-destination: pool.mining.example:8080/stratum: trusted-binary@1.0.1',
+      'high: first-egress-of-package + new-package-for-destination: api.codehost.example:443/tls pool.mining.example:8080/stratum: trusted-binary@1.0.1',
     ],
-    enforced: ['high: first-egress-of-package: several: trusted-binary@1.0.1'],
+    enforced: [
+      'high: first-egress-of-package + blocked + new-destination + new-package-for-destination: api.codehost.example:443/tls pool.mining.example: trusted-binary@1.0.1',
+    ],
   },
   {
     slug: 'reverse-shell',
@@ -149,8 +173,12 @@ export const INCIDENTS: readonly Incident[] = [
     signs: ['IP', 'NP'],
     lifecycle: 'install',
     unlocked: ['medium: direct-address: 192.0.2.66:31337/unknown: reverse-shell@1.0.1'],
-    observed: ['high: direct-address: 192.0.2.66:31337/unknown: reverse-shell@1.0.1'],
-    enforced: ['high: blocked: 192.0.2.66:31337/none: reverse-shell@1.0.1'],
+    observed: [
+      'high: direct-address + first-egress-of-package: 192.0.2.66:31337/unknown: reverse-shell@1.0.1',
+    ],
+    enforced: [
+      'high: blocked + direct-address + first-egress-of-package: 192.0.2.66:31337/none: reverse-shell@1.0.1',
+    ],
   },
   {
     slug: 'second-package',
@@ -159,18 +187,18 @@ export const INCIDENTS: readonly Incident[] = [
     phase: 'test',
     signs: ['IP', 'NP', 'PM'],
     unlocked: [
-      'medium: protocol-port-mismatch: 192.0.2.66:27017/http: second-package@1.0.1',
-      'medium: protocol-port-mismatch: 192.0.2.66:3306/http: second-package@1.0.1',
+      'medium: protocol-port-mismatch + direct-address: 192.0.2.66:27017/http: second-package@1.0.1',
+      'medium: protocol-port-mismatch + direct-address: 192.0.2.66:3306/http: second-package@1.0.1',
     ],
     observed: [
-      'high: first-egress-of-package: several: second-package@1.0.1',
-      'high: new-destination: registry.lab.example:443/tls: @npmcli/agent',
+      'high: first-egress-of-package + direct-address: 192.0.2.66:3306/http 192.0.2.66:27017/http: second-package@1.0.1',
+      'high: new-destination + first-egress-of-package: registry.lab.example:443/tls: @npmcli/agent',
       'high: protocol-port-mismatch: 192.0.2.66:27017/http: second-package@1.0.1',
       'high: protocol-port-mismatch: 192.0.2.66:3306/http: second-package@1.0.1',
     ],
     enforced: [
-      'high: blocked: registry.lab.example: @npmcli/agent',
-      'high: first-egress-of-package: several: second-package@1.0.1',
+      'high: blocked + new-destination + first-egress-of-package: registry.lab.example: @npmcli/agent',
+      'high: first-egress-of-package + blocked + direct-address: 192.0.2.66:3306/none 192.0.2.66:27017/none: second-package@1.0.1',
     ],
   },
   {
@@ -191,15 +219,17 @@ export const INCIDENTS: readonly Incident[] = [
     phase: 'install',
     signs: ['MD', 'AD', 'ND'],
     lifecycle: 'postinstall',
-    unlocked: ['high: metadata-address: 169.254.169.254:80/http: scanner-worm@1.0.1'],
+    unlocked: [
+      'high: metadata-address + private-address + direct-address: 169.254.169.254:80/http: scanner-worm@1.0.1',
+    ],
     observed: [
-      'critical: metadata-address: 169.254.169.254:80/http: scanner-worm@1.0.1',
-      'high: first-egress-of-package: several: scanner-worm@1.0.1',
+      'critical: metadata-address + private-address + direct-address: 169.254.169.254:80/http: scanner-worm@1.0.1',
+      'high: first-egress-of-package + new-destination + new-package-for-destination: 169.254.169.254:80/http codehost.example:443/tls webhook.drop-site.example:443/tls: scanner-worm@1.0.1',
     ],
     enforced: [
-      'critical: metadata-address: 169.254.169.254:80/none: scanner-worm@1.0.1',
+      'critical: metadata-address + private-address + blocked + direct-address: 169.254.169.254:80/none: scanner-worm@1.0.1',
       'high: blocked: codehost.example: scanner-worm@1.0.1',
-      'high: first-egress-of-package: several: scanner-worm@1.0.1',
+      'high: first-egress-of-package + blocked + new-destination: 169.254.169.254:80/none webhook.drop-site.example: scanner-worm@1.0.1',
     ],
   },
   {
@@ -212,10 +242,10 @@ export const INCIDENTS: readonly Incident[] = [
     lifecycle: 'preinstall',
     unlocked: ['medium: protocol-port-mismatch: packages.artifact-store.example:80/http: (npm)'],
     observed: [
-      'high: new-destination: in.artifact-store.example:80/http: ui-styles@1.0.0',
-      'high: protocol-port-mismatch: packages.artifact-store.example:80/http: (npm)',
+      'high: new-destination + first-egress-of-package: in.artifact-store.example:80/http: ui-styles@1.0.0',
+      'high: protocol-port-mismatch + new-destination: packages.artifact-store.example:80/http: (npm)',
     ],
-    enforced: ['high: blocked: packages.artifact-store.example: (npm)'],
+    enforced: ['high: blocked + new-destination: packages.artifact-store.example: (npm)'],
   },
   {
     slug: 'delayed-worm',
@@ -226,20 +256,20 @@ export const INCIDENTS: readonly Incident[] = [
     isDelayed: true,
     passes: ['api.codehost.example/user/repos'],
     unlocked: [
-      'high: dga: several: delayed-worm@1.0.1',
+      'high: dga + risky-tld: ajqugidzoccbfduwro.click atgkxvmbwrzamhpggg.top dmxepgxbslfkfzrdpp.lol fpfvteehizhawopqlq.click hmjllzzokbegvbxfks.sbs: delayed-worm@1.0.1',
       'low: risky-tld: kiouelioyblhentyby.icu: delayed-worm@1.0.1',
       'medium: dns-tunnel: *.backup-channel.example: delayed-worm@1.0.1',
     ],
     observed: [
-      'critical: dga: several: delayed-worm@1.0.1',
-      'high: dns-tunnel: *.backup-channel.example: delayed-worm@1.0.1',
-      'high: first-egress-of-package: several: delayed-worm@1.0.1',
+      'critical: dga + risky-tld + new-destination: ajqugidzoccbfduwro.click atgkxvmbwrzamhpggg.top dmxepgxbslfkfzrdpp.lol fpfvteehizhawopqlq.click hmjllzzokbegvbxfks.sbs: delayed-worm@1.0.1',
+      'high: dns-tunnel + new-destination: *.backup-channel.example: delayed-worm@1.0.1',
+      'high: first-egress-of-package + new-destination + new-package-for-destination: 65lejnsxsir2ejcvqqknkbgeklklivms2skeeiwc… ajqugidzoccbfduwro.click api.codehost.example:443/tls atgkxvmbwrzamhpggg.top dmxepgxbslfkfzrdpp.lol: delayed-worm@1.0.1',
       'medium: risky-tld: kiouelioyblhentyby.icu: delayed-worm@1.0.1',
     ],
     enforced: [
-      'critical: dga: several: delayed-worm@1.0.1',
-      'high: dns-tunnel: *.backup-channel.example: delayed-worm@1.0.1',
-      'high: first-egress-of-package: several: delayed-worm@1.0.1',
+      'critical: dga + risky-tld + blocked + new-destination: ajqugidzoccbfduwro.click atgkxvmbwrzamhpggg.top dmxepgxbslfkfzrdpp.lol fpfvteehizhawopqlq.click hmjllzzokbegvbxfks.sbs: delayed-worm@1.0.1',
+      'high: dns-tunnel + blocked + new-destination: *.backup-channel.example: delayed-worm@1.0.1',
+      'high: first-egress-of-package + blocked + new-destination + new-package-for-destination: 65lejnsxsir2ejcvqqknkbgeklklivms2skeeiwc… ajqugidzoccbfduwro.click api.codehost.example:443/tls atgkxvmbwrzamhpggg.top dmxepgxbslfkfzrdpp.lol: delayed-worm@1.0.1',
       'medium: risky-tld: kiouelioyblhentyby.icu: delayed-worm@1.0.1',
     ],
   },
@@ -251,12 +281,14 @@ export const INCIDENTS: readonly Incident[] = [
     signs: ['ND', 'NP', 'PM'],
     lifecycle: 'postinstall',
     unlocked: [
-      'medium: protocol-port-mismatch: updates.package-check.example:8000/http: clear-text-beacon@1.0.1',
+      'medium: protocol-port-mismatch + beacon: updates.package-check.example:8000/http: clear-text-beacon@1.0.1',
     ],
     observed: [
-      'high: protocol-port-mismatch: updates.package-check.example:8000/http: clear-text-beacon@1.0.1',
+      'high: protocol-port-mismatch + beacon + new-destination + first-egress-of-package: updates.package-check.example:8000/http: clear-text-beacon@1.0.1',
     ],
-    enforced: ['high: blocked: updates.package-check.example: clear-text-beacon@1.0.1'],
+    enforced: [
+      'high: blocked + new-destination + first-egress-of-package: updates.package-check.example: clear-text-beacon@1.0.1',
+    ],
   },
   {
     slug: 'detached-resolver',
@@ -266,18 +298,18 @@ export const INCIDENTS: readonly Incident[] = [
     signs: ['DT', 'IP', 'RS'],
     unlocked: [
       'high: dns-tunnel: *.node-check.example: detached-resolver@1.0.1',
-      'medium: own-resolver: 192.0.2.53:443/dns: detached-resolver@1.0.1',
+      'medium: own-resolver + protocol-port-mismatch: 192.0.2.53:443/dns: detached-resolver@1.0.1',
       'medium: own-resolver: 192.0.2.53:53/dns: detached-resolver@1.0.1',
     ],
     observed: [
-      'critical: dns-tunnel: *.node-check.example: detached-resolver@1.0.1',
-      'high: first-egress-of-package: several: detached-resolver@1.0.1',
-      'high: own-resolver: 192.0.2.53:443/dns: detached-resolver@1.0.1',
+      'critical: dns-tunnel + new-destination: *.node-check.example: detached-resolver@1.0.1',
+      'high: first-egress-of-package: 192.0.2.53:53/dns 192.0.2.53:443/dns 65lejnsxsir2ejcvqqknkbgeklklivms2skeeiwc… e5ljnrsgk4rcfqrgm33mmrsxeir2eixxg4twf5qx… hirekwcbjvieyrjnkncugusfkqwwcytdmrswmz3i…: detached-resolver@1.0.1',
+      'high: own-resolver + protocol-port-mismatch: 192.0.2.53:443/dns: detached-resolver@1.0.1',
       'high: own-resolver: 192.0.2.53:53/dns: detached-resolver@1.0.1',
     ],
     enforced: [
-      'critical: dns-tunnel: *.node-check.example: detached-resolver@1.0.1',
-      'high: first-egress-of-package: several: detached-resolver@1.0.1',
+      'critical: dns-tunnel + blocked + new-destination: *.node-check.example: detached-resolver@1.0.1',
+      'high: first-egress-of-package + blocked + direct-address: 192.0.2.53:53/dns 192.0.2.53:443/none 65lejnsxsir2ejcvqqknkbgeklklivms2skeeiwc… e5ljnrsgk4rcfqrgm33mmrsxeir2eixxg4twf5qx… hirekwcbjvieyrjnkncugusfkqwwcytdmrswmz3i…: detached-resolver@1.0.1',
       'high: own-resolver: 192.0.2.53:53/dns: detached-resolver@1.0.1',
     ],
   },
@@ -289,8 +321,12 @@ export const INCIDENTS: readonly Incident[] = [
     signs: ['ND'],
     lifecycle: 'install',
     unlocked: [],
-    observed: ['high: new-destination: otel.trace-intake.example:443/tls: traces-path@1.0.1'],
-    enforced: ['high: blocked: otel.trace-intake.example: traces-path@1.0.1'],
+    observed: [
+      'high: new-destination + first-egress-of-package: otel.trace-intake.example:443/tls: traces-path@1.0.1',
+    ],
+    enforced: [
+      'high: blocked + new-destination + first-egress-of-package: otel.trace-intake.example: traces-path@1.0.1',
+    ],
   },
   {
     slug: 'gyp-expansion',
@@ -300,7 +336,9 @@ export const INCIDENTS: readonly Incident[] = [
     signs: ['AD'],
     lifecycle: 'install',
     unlocked: [],
-    observed: ['high: first-egress-of-package: several: gyp-expansion@1.0.1'],
+    observed: [
+      'high: first-egress-of-package + new-package-for-destination + allowed-host-new-package: api.codehost.example:443/tls codehost.example:443/tls: gyp-expansion@1.0.1',
+    ],
     enforced: [
       'high: blocked: api.codehost.example: gyp-expansion@1.0.1',
       'high: blocked: codehost.example: gyp-expansion@1.0.1',
@@ -317,7 +355,11 @@ export const INCIDENTS: readonly Incident[] = [
       'medium: direct-address: 192.0.2.66:8000/tls: unverified-address@1.0.1',
       'medium: direct-address: 192.0.2.67:443/tls: unverified-address@1.0.1',
     ],
-    observed: ['high: first-egress-of-package: several: unverified-address@1.0.1'],
-    enforced: ['high: first-egress-of-package: several: unverified-address@1.0.1'],
+    observed: [
+      'high: first-egress-of-package + direct-address: 192.0.2.66:8000/tls 192.0.2.67:443/tls: unverified-address@1.0.1',
+    ],
+    enforced: [
+      'high: first-egress-of-package + blocked + direct-address: 192.0.2.66:8000/none 192.0.2.67:443/none: unverified-address@1.0.1',
+    ],
   },
 ];

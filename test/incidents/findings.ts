@@ -1,11 +1,22 @@
 import type { Finding } from '../../src/model/finding.js';
 import type { Sign } from './incident.js';
 
-/** One finding as a line: severity, rules, destination, package. */
-export function findingLine({ severity, rule, also = [], destination, package: who }: Finding): string {
+/** Characters of a place in a line; labels with a tunnel's payload are longer. */
+const LONGEST = 40;
+
+/** One finding as a line: severity, rules, destination (several: as the message lists them), package. */
+export function findingLine(finding: Finding): string {
+  const { severity, rule, also = [], destination, package: who } = finding;
   // Of npm's own packages the version is that of whatever npm the tests have fetched.
   const name = who?.replace(/^(@npmcli\/.*)@.*/, '$1') ?? '–';
-  return `${severity}: ${[rule, ...also].join(' + ')}: ${destination ?? 'several'}: ${name}`;
+  return `${severity}: ${[rule, ...also].join(' + ')}: ${destination ?? placesOf(finding)}: ${name}`;
+}
+
+function placesOf({ message }: Finding): string {
+  const [list = ''] = message.split(' by `');
+  return [...list.matchAll(/`([^`]+)`/g)]
+    .map(([, place = '']) => (place.length > LONGEST ? `${place.slice(0, LONGEST)}…` : place))
+    .join(' ');
 }
 
 /** All of a run's, sorted. */
@@ -13,12 +24,15 @@ export function findingLines(findings: readonly Finding[]): string[] {
   return findings.map(findingLine).sort();
 }
 
+/** An IPv4 address as a place. */
+const ADDRESS = /(^|`)\d+(\.\d+){3}:/;
 /** What says a port that is neither that of HTTP nor that of HTTPS. */
 const OTHER_PORT = /:(?!80\/|443\/)\d+\//;
 
 const RAISED_BY: Readonly<Record<Sign, readonly Finding['rule'][]>> = {
   ND: ['new-destination', 'first-egress-of-package'],
-  IP: ['direct-address'],
+  // A resolver of one's own is asked by its address, and told as that alone (see `Novelty`).
+  IP: ['direct-address', 'own-resolver'],
   DT: ['dns-tunnel'],
   DGA: ['dga'],
   TLD: ['risky-tld'],
@@ -33,6 +47,7 @@ const RAISED_BY: Readonly<Record<Sign, readonly Finding['rule'][]>> = {
 export function isRaised(sign: Sign, findings: readonly Finding[]): boolean {
   return findings.some(({ rule, also = [], destination, message }) => {
     const isSaid = RAISED_BY[sign].some((one) => one === rule || also.includes(one));
-    return isSaid && (sign !== 'NP' || OTHER_PORT.test(destination ?? message));
+    const places = destination ?? message;
+    return isSaid && (sign !== 'NP' || OTHER_PORT.test(places)) && (sign !== 'IP' || ADDRESS.test(places));
   });
 }
