@@ -6,6 +6,8 @@ import type { Caller } from '../run/caller.js';
 
 /** Runs listed where the user names no number. */
 const LISTED = 20;
+/** Seconds that a detonated package may go on for once it is loaded. */
+const WAIT = 10;
 
 const json = (): Option => new Option('--json', 'write JSON to standard output').default(false);
 const database = (): Option =>
@@ -73,6 +75,21 @@ export function createProgram(caller: Caller, finish: (code: number) => void): C
     .option('--quiet', 'print the report only where something is wrong', false)
     .action(async (words: string[], flags) =>
       finish(await (await import('./commands/run.js')).run(words, flags, caller)),
+    );
+  command('detonate', 'install and load a package where nothing leaves, and tell what it tried')
+    .argument('<package>', 'NAME@VERSION')
+    .option('--answers <file>', 'what requests are answered with (default: an empty 200)')
+    .option('--reveal', 'keep values of headers and beginnings of bodies', false)
+    .option(
+      '--registry <url>',
+      'where packages come from (default: as npm is set); may be repeated',
+      collect,
+      [],
+    )
+    .option('--wait <seconds>', 'how long the loaded package may go on', parseWait, WAIT)
+    .addOption(json())
+    .action(async (name: string, flags) =>
+      finish(await (await import('./commands/detonate.js')).detonate(name, flags)),
     );
   command('check', 'hold the latest run of each phase against the lock')
     .addOption(lock())
@@ -143,6 +160,12 @@ function parseLimit(value: string): number {
   const limit = Number(value);
   if (Number.isInteger(limit) && limit > 0) return limit;
   throw new InvalidArgumentError('expected a whole number above 0');
+}
+
+function parseWait(value: string): number {
+  const seconds = Number(value);
+  if (Number.isInteger(seconds) && seconds > 0 && seconds <= 3600) return seconds;
+  throw new InvalidArgumentError('expected 1 to 3600 seconds');
 }
 
 function collect(value: string, others: readonly string[]): string[] {

@@ -10,13 +10,15 @@ export interface Acceptance {
 
 /**
  * Accepts what a run has done: the rows of its phase become what was seen, other phases stay. A run that may not have
- * seen everything, whose command failed half-way, or of which something was blocked, takes nothing away.
+ * seen everything, whose command failed half-way, of which something was blocked, or that ran in a sinkhole, takes
+ * nothing away.
  */
 export function acceptRun(lock: Lock | null, record: RunRecord): Acceptance {
   const before = lock?.rows ?? [];
   const seen = rowsOf(record);
   const isHindered = record.destinations.some(({ verdict }) => verdict !== 'allowed');
-  const isWhole = record.capture.verdict === 'complete' && record.run.exitCode === 0 && !isHindered;
+  const isReal = record.run.mode !== 'sinkhole';
+  const isWhole = isReal && record.capture.verdict === 'complete' && record.run.exitCode === 0 && !isHindered;
   const kept = before.filter((row) => row.phase !== record.run.phase || !isWhole);
   const rows = sortRows([...kept, ...seen]);
   const keysBefore = new Set(before.map(rowKey));

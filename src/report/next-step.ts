@@ -8,6 +8,11 @@ const ONE_WORD = /^[a-z0-9@_][a-z0-9@_./:-]*$/i;
 /** The one thing to do after a run, as a sentence with the command to type. */
 export function nextStep(record: RunRecord, lockPresent: boolean): string {
   if (record.capture.verdict !== 'complete') return repair(record.capture.reasons);
+  if (record.run.mode === 'sinkhole') {
+    return record.destinations.length === 0
+      ? 'nothing to do, nothing was tried'
+      : `nothing has left; egresslock show ${record.run.id} --json has all of it`;
+  }
   if (record.findings.some(({ rule, also }) => rule === 'blocked' || also?.includes('blocked') === true)) {
     return 'where something blocked is meant: run it once with --mode observe, then egresslock accept; or add a rule to egresslock.config.yaml';
   }

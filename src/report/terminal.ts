@@ -8,6 +8,7 @@ import { commandText } from './labels.js';
 import { nextStep } from './next-step.js';
 import { asciiText, plainText } from './plain-text.js';
 import { bytesText, countText, durationText } from './quantity.js';
+import { requestLines } from './request-lines.js';
 import { keepStart, NARROWEST, wrap } from './width.js';
 
 export interface TerminalOptions {
@@ -35,6 +36,7 @@ export function terminalReport(record: RunRecord, options: TerminalOptions): str
     headLines(record, fresh.size, options.lockPresent, width, paint),
     destinationLines(groups, width, paint),
     captureLines(record, width, paint),
+    sunkRequests(record, width, paint),
     findingLines(record.findings, options, width),
     wrapWith('next: ', nextStep(record, options.lockPresent), width).map(paint.strong),
   ];
@@ -92,6 +94,13 @@ function captureLines({ capture, events }: RunRecord, width: number, paint: Pain
       paint.warning,
     ),
   ];
+}
+
+function sunkRequests({ events }: RunRecord, width: number, paint: Paint): string[] {
+  const requests = events.filter((event) => event.kind === 'request');
+  if (requests.length === 0) return [];
+  const head = `${countText(requests.length, 'request')} answered here`;
+  return [paint.strong(head), ...requestLines(requests, width - INDENT.length).map((line) => INDENT + line)];
 }
 
 function deniedText(event: { what: string; address: string | null; port: number | null }): string {

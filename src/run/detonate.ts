@@ -1,0 +1,177 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Detonation } from '../report/detonation.js';
+import type { ReportV1 } from '../report/report-v1.js';
+import { findNpm } from './find-npm.js';
+import { readRegistries } from './policy/read-registries.js';
+
+export interface DetonateOptions {
+  /** `name@version`. */
+  readonly package: string;
+  /** Addresses of registries, the first of them npm's; empty for those that npm is set to use. */
+  readonly registries: readonly string[];
+  /** Path of recorded answers; null for empty ones. */
+  readonly answers: string | null;
+  readonly reveal: boolean;
+  /** Milliseconds that a loaded package may go on for. */
+  readonly wait: number;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Told which phase begins. */
+  readonly onPhase: (phase: string) => void;
+}
+
+export interface DetonateOutcome {
+  readonly detonation: Detonation;
+  /** The phase with which it ended early: it left no report, or could not fetch. */
+  readonly stopped: Stopped | null;
+}
+
+export interface Stopped {
+  readonly phase: string;
+  /** Exit code of egresslock itself; null where it was killed. */
+  readonly code: number | null;
+  /** The end of what it, and the command, said on standard error. */
+  readonly output: string;
+}
+
+/** Milliseconds that a phase may take, beside what the user gives it: a registry may be slow, and so may a compiler. */
+const PATIENCE = { fetch: 300_000, install: 600_000, import: 60_000 } as const;
+/** Milliseconds between asking a phase to end, and ending it. */
+const GRACE = 5000;
+/** Bytes kept of what a phase says on standard error, from its end. */
+const MAXIMUM_OUTPUT = 16_384;
+const PROGRAM = fileURLToPath(new URL('../cli/main.js', import.meta.url));
+
+/**
+ * Loads the package both ways, and lets it go on until it has nothing more to do or its time is over. What it prints
+ * and whether it can be loaded at all is its own affair.
+ */
+const LOADER = `
+const [, name, wait] = process.argv;
+setTimeout(() => process.exit(0), Number(wait)).unref();
+process.on('uncaughtException', () => {});
+try { require(name); } catch {}
+import(name).catch(() => {});
+`;
+
+/**
+ * Fetches a package and what it depends on, installs them from what was fetched, and loads the package, each in a
+ * sinkhole and in a folder that is removed afterwards. Only the first of these can reach the registry, when no script
+ * runs: what scripts may do to the package manager, its process and its files, opens nothing.
+ */
+export async function detonate(options: DetonateOptions): Promise<DetonateOutcome> {
+  const root = mkdtempSync(join(tmpdir(), 'egresslock-detonate-'));
+  try {
+    return await detonateIn(root, options);
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+async function detonateIn(root: string, options: DetonateOptions): Promise<DetonateOutcome> {
+  const { environment, reveal, answers, onPhase } = options;
+  const project = join(root, 'project');
+  const home = join(root, 'home');
+  for (const folder of [project, home]) mkdirSync(folder);
+  writeFileSync(
+    join(project, 'package.json'),
+    JSON.stringify({ name: 'detonation', version: '0.0.0', private: true }),
+  );
+  const phases: { phase: string; report: ReportV1 }[] = [];
+  const run = async (
+    phase: keyof typeof PATIENCE,
+    flags: readonly string[],
+    command: readonly string[],
+    changed: NodeJS.ProcessEnv,
+    patience: number = PATIENCE[phase],
+  ): Promise<Stopped | null> => {
+    onPhase(phase);
+    const file = join(root, `${phase}.json`);
+    const given = [...(reveal ? ['--reveal'] : []), ...(answers === null ? [] : ['--answers', answers])];
+    const args = [
+      'run',
+      '--mode',
+      'sinkhole',
+      '--phase',
+      phase,
+      '--quiet',
+      '--json',
+      file,
+      ...given,
+      ...flags,
+    ];
+    const end = await runSelf([...args, '--', ...command], project, { ...environment, ...changed }, patience);
+    const report = readReport(file);
+    if (report !== null) phases.push({ phase, report });
+    const isDone = report !== null && (phase !== 'fetch' || report.run.exitCode === 0);
+    return isDone ? null : { phase, ...end };
+  };
+  const [node, ...npm] = findNpm(environment);
+  const quiet = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'];
+  const [own] = options.registries;
+  const registry = own === undefined ? [] : [`--registry=${own}`];
+  const install = [node, ...npm, 'install', ...quiet, `--cache=${join(root, 'cache')}`, ...registry];
+  const registries =
+    options.registries.length > 0
+      ? options.registries
+      : readRegistries('npm', project, environment).map(
+          ({ protocol, host, port }) => `${protocol === 'tls' ? 'https' : 'http'}://${host}:${port}/`,
+        );
+  const open = registries.flatMap((url) => ['--registry', url]);
+  const fetch = [...install, '--ignore-scripts', '--', options.package];
+  const name = options.package.slice(0, options.package.lastIndexOf('@'));
+  const load = [process.execPath, '-e', LOADER, '--', name, String(options.wait)];
+  let stopped = await run('fetch', [...open, '--no-hook'], fetch, {});
+  if (stopped === null) {
+    rmSync(join(project, 'node_modules'), { recursive: true, force: true });
+    // No registry's credentials are needed any more; npm 12 asks whether scripts may run.
+    const closed = { HOME: home, npm_config_dangerously_allow_all_scripts: 'true' };
+    stopped = await run('install', [], [...install, '--offline', '--', options.package], closed);
+  }
+  stopped ??= await run('import', [], load, { HOME: home }, PATIENCE.import + options.wait);
+  return { detonation: { package: options.package, phases }, stopped };
+}
+
+/** Runs egresslock; resolves with how it has ended, of itself or because its time was over. */
+function runSelf(
+  args: readonly string[],
+  cwd: string,
+  environment: NodeJS.ProcessEnv,
+  patience: number,
+): Promise<Pick<Stopped, 'code' | 'output'>> {
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
+    cwd,
+    env: environment,
+    // What the package prints is no part of the report, and what it reads is not the user's terminal.
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let output = Buffer.alloc(0);
+  child.stderr.on('data', (chunk: Buffer) => {
+    output = Buffer.concat([output, chunk]).subarray(-MAXIMUM_OUTPUT);
+  });
+  // A second SIGTERM ends the command and all that it has started.
+  const timers = [
+    setTimeout(() => child.kill('SIGTERM'), patience),
+    setTimeout(() => child.kill('SIGTERM'), patience + GRACE),
+    setTimeout(() => child.kill('SIGKILL'), patience + 3 * GRACE),
+  ];
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => {
+      for (const timer of timers) clearTimeout(timer);
+      resolve({ code, output: output.toString() });
+    });
+  });
+}
+
+/** Null where the phase has left none. */
+function readReport(file: string): ReportV1 | null {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return null;
+  }
+}
