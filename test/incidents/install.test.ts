@@ -1,7 +1,4 @@
-import { INCIDENTS } from './catalogue.js';
+import { INSTALL_INCIDENTS } from './install-incidents.js';
 import { describeIncidents } from './suite.js';
 
-describeIncidents(
-  'incidents at install',
-  INCIDENTS.filter(({ phase }) => phase === 'install'),
-);
+describeIncidents('incidents at install', INSTALL_INCIDENTS);

@@ -1,7 +1,4 @@
-import { INCIDENTS } from './catalogue.js';
+import { PROCESS_INCIDENTS } from './process-incidents.js';
 import { describeIncidents } from './suite.js';
 
-describeIncidents(
-  "incidents inside of a test's process",
-  INCIDENTS.filter(({ phase }) => phase === 'test'),
-);
+describeIncidents("incidents inside of a test's process", PROCESS_INCIDENTS);

@@ -1,4 +1,4 @@
-import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from '../lab/lab.js';
 import { COMPANIONS } from './fixtures/packages.mjs';
@@ -31,7 +31,6 @@ export async function reenact(lab: Lab, npm: string, incident: Incident): Promis
     const installedAt = new Date(Date.now() - (incident.isDelayed === true ? THREE_DAYS : 0));
     utimesSync(join(workshop.folder, 'node_modules', slug), installedAt, installedAt);
   };
-  mkdirSync(workshop.folder, { recursive: true });
   await prepare('1.0.0');
   const honest = await workshop.attempt(phase);
   await prepare(version);

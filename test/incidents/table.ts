@@ -28,7 +28,7 @@ export function lootOf(trial: Trial, honest: Trial): Loot {
 function lootText({ strangers, names, trusted }: Loot): string {
   const parts = [
     ...(strangers > 0 || names + trusted === 0 ? [`${strangers} B`] : []),
-    ...(names > 0 ? [`${names} names`] : []),
+    ...(names > 0 ? [names === 1 ? '1 name' : `${names} names`] : []),
     ...(trusted > 0 ? [`${trusted} B to allowed hosts`] : []),
   ];
   return parts.join(', ');
