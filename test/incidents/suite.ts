@@ -30,8 +30,8 @@ export function describeIncidents(name: string, incidents: readonly Incident[]):
       rows.push([incident, all]);
       expectHonesty(all.honest);
       expectAct(incident, all);
-      expectFindings(incident, all);
       expectNothingLeft(incident, all);
+      expectFindings(incident, all);
     });
   });
 }
