@@ -64,7 +64,11 @@ export async function prepareCommand(
     },
     {
       onMessage: (message) => session.onSupervisor(message),
-      onLost: (reason) => options.onLost('supervisor-lost', reason),
+      onLost: (reason) => {
+        // Held calls fail then (ENOSYS, seccomp_unotify(2)), the start of the command among them: nobody would answer.
+        closeDescriptor(spawned.listener);
+        options.onLost('supervisor-lost', reason);
+      },
     },
   );
   session.attach(supervisor);

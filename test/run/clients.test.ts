@@ -12,6 +12,8 @@ interface Client {
   readonly protocol: string;
   readonly output?: string;
   readonly transport?: 'tcp' | 'udp';
+  /** 0 where absent. */
+  readonly code?: number;
 }
 
 const node = (script: string): readonly string[] => ['node', '-e', script];
@@ -132,6 +134,8 @@ const CLIENTS: readonly Client[] = [
     host: 'web.lab.example',
     port: 389,
     protocol: 'ldap',
+    // No build needs it: a finding that fails the run.
+    code: 120,
   },
 ];
 
@@ -142,11 +146,12 @@ describeLab('clients through the sandbox', () => {
   });
   afterAll(() => lab?.stop());
 
-  test.for(CLIENTS)('$name', async ({ command, host, port, protocol, output, transport = 'tcp' }) => {
+  test.for(CLIENTS)('$name', async (client) => {
+    const { command, host, port, protocol, output, transport = 'tcp', code = 0 } = client;
     const run = await observe(lab, command);
     expect(run.stderr).toContain('capture complete');
     if (output !== undefined) expect(run.stdout).toBe(output);
-    expect(run.code).toBe(0);
+    expect(run.code).toBe(code);
     const [destination] = run.to(host).filter((to) => to.port !== null);
     expect(destination).toMatchObject({ port, protocol, transport, connections: 1, failures: [] });
     // The first word may be a launcher's (pyenv's python3 is one).

@@ -7,15 +7,23 @@ import { describeLab, type Lab, startLab } from '../lab/lab.js';
 import { observe } from '../lab/report.js';
 
 /** Ends the supervising thread a second after its start, from inside the real program. */
-const KILL_SUPERVISOR = `
+/** Ends the supervising thread once a file is there; at once where none is named. */
+const killSupervisor = (marker: string | null): string => `
+import { existsSync } from 'node:fs';
 import threads from 'node:worker_threads';
 import { syncBuiltinESMExports } from 'node:module';
+const marker = ${JSON.stringify(marker)};
 if (threads.isMainThread && process.argv[1]?.endsWith('cli/main.js')) {
   const { Worker } = threads;
   threads.Worker = class extends Worker {
     constructor(file, options) {
       super(file, options);
-      if (String(file).includes('supervisor-worker')) setTimeout(() => this.terminate(), 1000);
+      if (!String(file).includes('supervisor-worker')) return;
+      const timer = setInterval(() => {
+        if (marker !== null && !existsSync(marker)) return;
+        clearInterval(timer);
+        this.terminate();
+      }, 50);
     }
   };
   syncBuiltinESMExports();
@@ -84,10 +92,22 @@ describeLab('promises', () => {
 
   test('never silently weaker: the supervisor dies in mid-run', async () => {
     const file = join(lab.folder, 'kill-supervisor.mjs');
-    writeFileSync(file, KILL_SUPERVISOR);
-    const run = await observe(lab, BUSY, { env: { NODE_OPTIONS: `--import ${file}` } });
+    const marker = join(lab.folder, 'supervisor-marker');
+    writeFileSync(file, killSupervisor(marker));
+    const command = ['sh', '-c', `touch ${marker}; ${BUSY[2]}`];
+    const run = await observe(lab, command, { env: { NODE_OPTIONS: `--import ${file}` } });
     expect(run.code).toBe(121);
     expect(run.report.capture.reasons.map((reason) => reason.code)).toContain('supervisor-lost');
+  });
+
+  test('never silently weaker: where the supervisor dies before the command, nothing is run', async () => {
+    const file = join(lab.folder, 'kill-supervisor-early.mjs');
+    const marker = join(lab.folder, 'early-marker');
+    writeFileSync(file, killSupervisor(null));
+    const args = ['run', '--db', join(lab.folder, 'early.db'), '--', 'touch', marker];
+    const output = await lab.egresslock(args, { env: { NODE_OPTIONS: `--import ${file}` } });
+    expect([121, 122]).toContain(output.code);
+    expect(existsSync(marker)).toBe(false);
   });
 
   test('never silently weaker: an unforeseen failure of egresslock itself ends the command', async () => {
@@ -250,10 +270,10 @@ describeLab('promises', () => {
       says: "unknown option '--no-such-flag'",
     },
     {
-      name: 'a mode that this version has not',
-      args: ['run', '--mode', 'enforce', '--', 'touch', 'ran'],
+      name: 'a mode that there is not',
+      args: ['run', '--mode', 'allow', '--', 'touch', 'ran'],
       code: 2,
-      says: 'only observe',
+      says: 'observe, enforce, sinkhole',
     },
     {
       name: 'a report that can not be written',

@@ -34,10 +34,15 @@ export function loadSupervisor(): WaitingSupervisor {
     transferList: [port2],
   });
   let begun = false;
+  // From the first moment on: one that has ended before it was begun says so no more.
+  const ended = new Promise<string>((resolve) => {
+    worker.on('error', (error) => resolve(`the supervising thread failed: ${error.message}`));
+    worker.on('exit', (code) => resolve(`the supervising thread ended with code ${code}`));
+  });
   return {
     begin: (order, events) => {
       begun = true;
-      return beginSupervisor(worker, port, order, events);
+      return beginSupervisor(ended, port, order, events);
     },
     abandon: () => {
       if (begun) return;
@@ -47,8 +52,9 @@ export function loadSupervisor(): WaitingSupervisor {
   };
 }
 
+/** @param ended Why the thread has ended, once it has */
 async function beginSupervisor(
-  worker: Worker,
+  ended: Promise<string>,
   port: MessagePort,
   given: Omit<SupervisorOrder, 'bell'>,
   events: SupervisorEvents,
@@ -60,13 +66,7 @@ async function beginSupervisor(
     lost = true;
     events.onLost(reason);
   };
-  const exited = new Promise<void>((resolve) => {
-    worker.on('exit', (code) => {
-      lose(`the supervising thread ended with code ${code}`);
-      resolve();
-    });
-  });
-  worker.on('error', (error) => lose(`the supervising thread failed: ${error.message}`));
+  const exited = ended.then(lose);
   let announce: () => void = () => {};
   const ready = new Promise<void>((resolve) => {
     announce = resolve;

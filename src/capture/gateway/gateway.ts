@@ -1,3 +1,4 @@
+// Longer than others: what is announced, accepted, carried and refused shares the books of what is pending and open.
 import type { Server, Socket } from 'node:net';
 import type { ActorId } from '../../model/actor.js';
 import { close } from '../../sandbox/libc.js';
