@@ -215,6 +215,23 @@ describe('pcapng', () => {
     }
   });
 
+  test('a block that claims 4 GB is named for its claim, and nothing is read for it', () => {
+    const start = Buffer.concat([little.section(), little.interface(1)]);
+    const packet = Buffer.from(little.packet(one));
+    packet.writeUInt32LE(0xfffffff0, 4);
+    let asked = 0;
+    const read = source(Buffer.concat([start, packet, Buffer.alloc(1_000_000)]));
+    const { end } = readCapture(
+      (into) => {
+        asked += into.length;
+        return read(into);
+      },
+      () => {},
+    );
+    expect(end).toMatchObject({ offset: start.length, reason: expect.stringContaining('claims 4294967280') });
+    expect(asked).toBeLessThan(300_000);
+  });
+
   test('interfaces without end are none', () => {
     const many = Buffer.concat([little.section(), ...Array<Buffer>(5000).fill(little.interface(1))]);
     expect(packetsOf(many).end).toMatchObject({ state: 'stopped', reason: expect.stringContaining('4096') });
