@@ -1,3 +1,4 @@
+/* Longer than others: each format is held against the same records, damaged in the same ways. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CaptureFileError } from '../../../../src/capture/import/file/capture-file-error.js';
