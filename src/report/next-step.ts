@@ -1,5 +1,5 @@
 import type { RunRecord } from '../model/record.js';
-import type { CaptureReason } from '../model/run.js';
+import type { Capture } from '../model/run.js';
 import { sortedFindings } from './findings.js';
 
 /** Text that a shell takes for nothing but one word, and that no program takes for an option. */
@@ -7,7 +7,7 @@ const ONE_WORD = /^[a-z0-9@_][a-z0-9@_./:-]*$/i;
 
 /** The one thing to do after a run, as a sentence with the command to type. */
 export function nextStep(record: RunRecord, lockPresent: boolean): string {
-  if (record.capture.verdict !== 'complete') return repair(record.capture.reasons);
+  if (record.capture.verdict !== 'complete') return repair(record.capture);
   if (record.run.mode === 'sinkhole') {
     return record.destinations.length === 0
       ? 'nothing to do, nothing was tried'
@@ -34,11 +34,13 @@ export function nextStep(record: RunRecord, lockPresent: boolean): string {
   return 'nothing to do, all that was seen is in the lock';
 }
 
-function repair(reasons: readonly CaptureReason[]): string {
+function repair({ backend, reasons }: Capture): string {
   const codes = new Set(reasons.map((reason) => reason.code));
-  if (codes.has('killed')) return 'let the command run to its end once more';
   if (codes.has('file-incomplete'))
     return 'capture whole packets up to the end, and import again; what is here is not all';
+  if (backend === 'import' && codes.has('limit-reached'))
+    return 'cut the capture in parts, and import each; what is here is not all';
+  if (codes.has('killed')) return 'let the command run to its end once more';
   if (codes.has('journal-failed'))
     return 'make room for the database, or name another with --db, and run it again';
   return 'run it again; where it stays so, egresslock doctor says what is lacking';

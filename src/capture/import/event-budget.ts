@@ -1,7 +1,10 @@
-/** Queries, connections and datagram flows: what a store and a report can still take in, at about 1 kB each. */
-const MAXIMUM_EVENTS = 250_000;
+/**
+ * Queries, connections and datagram flows: with their destinations and findings, each costs some 5 kB of memory and
+ * 0.1 ms. Some gigabytes of a usual capture have as many.
+ */
+export const MAXIMUM_EVENTS = 100_000;
 /** Characters of names and answers in all events: beyond a few hundred for each somebody fills them on purpose. */
-const MAXIMUM_TEXT = 64 * 1024 * 1024;
+export const MAXIMUM_TEXT = 64 * 1024 * 1024;
 
 /** How many events one import may have, and how much text in them. */
 export class EventBudget {

@@ -1,3 +1,4 @@
+/* Longer than others: all of it is small captures of the same few packets, and what each comes to. */
 import { describe, expect, test } from 'vitest';
 import type { ConnectionEvent, DatagramEvent, DnsEvent, EgressEvent } from '../../../src/model/event.js';
 import { ascii, concat } from '../recognize/support/bytes.js';

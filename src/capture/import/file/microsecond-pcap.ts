@@ -13,7 +13,8 @@ class CheckedBytes extends EventEmitter {
 
 /**
  * Reads a classic capture with microseconds by pcap-parser. It believes each length that it reads, and keeps bytes
- * until they are there: so it is given nothing but whole records that the guard has checked, and keeps none.
+ * until they are there: so it is given nothing but whole records that the guard has checked, and keeps none. What it has
+ * left of them is taken away as well: it is empty, and each following run would be copied behind it.
  * @param window At the file's beginning
  */
 export function readMicrosecondPcap(window: ByteWindow, header: PcapHeader, onPacket: OnPacket): CaptureEnd {
@@ -34,6 +35,7 @@ export function readMicrosecondPcap(window: ByteWindow, header: PcapHeader, onPa
     const records = nextRecords(window, header);
     switch (records.state) {
       case 'records':
+        parser.buffer = null;
         checked.emit('data', records.bytes);
         break;
       case 'end':

@@ -11,6 +11,8 @@ declare module 'pcap-parser' {
   }
 
   interface Parser {
+    /** Bytes that it has not parsed yet; to those, each new chunk is copied. */
+    buffer: Buffer | null;
     on(event: 'packet', listener: (packet: ParsedPacket) => void): this;
     on(event: 'error', listener: (error: Error) => void): this;
   }

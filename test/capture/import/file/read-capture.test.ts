@@ -1,3 +1,4 @@
+/* Longer than others: each format is held against the same records, damaged in the same ways. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CaptureFileError } from '../../../../src/capture/import/file/capture-file-error.js';
@@ -213,6 +214,23 @@ describe('pcapng', () => {
         packets: [],
       });
     }
+  });
+
+  test('a block that claims 4 GB is named for its claim, and nothing is read for it', () => {
+    const start = Buffer.concat([little.section(), little.interface(1)]);
+    const packet = Buffer.from(little.packet(one));
+    packet.writeUInt32LE(0xfffffff0, 4);
+    let asked = 0;
+    const read = source(Buffer.concat([start, packet, Buffer.alloc(1_000_000)]));
+    const { end } = readCapture(
+      (into) => {
+        asked += into.length;
+        return read(into);
+      },
+      () => {},
+    );
+    expect(end).toMatchObject({ offset: start.length, reason: expect.stringContaining('claims 4294967280') });
+    expect(asked).toBeLessThan(300_000);
   });
 
   test('interfaces without end are none', () => {
