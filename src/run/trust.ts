@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import type { Mask } from '../sandbox/mask.js';
 import type { Caller } from './caller.js';
 import { readBounded } from './policy/read-bounded.js';
@@ -31,7 +32,8 @@ const MAXIMUM_BUNDLE = 16 * 1024 * 1024;
 export function prepareTrust(certificate: string, environment: NodeJS.ProcessEnv, caller: Caller): Trust {
   const read = (path: string | undefined): string => (path ? caller.asCaller(() => readBundle(path)) : '');
   const hosts = HOST_BUNDLES.flatMap((path) => realPath(path) ?? []);
-  const base = read(environment.SSL_CERT_FILE) || read(hosts[0]);
+  // A host without a bundle has clients that bring their own, as Node does.
+  const base = read(environment.SSL_CERT_FILE) || read(hosts[0]) || rootCertificates.join('\n');
   const folder = mkdtempSync(join(tmpdir(), 'egresslock-trust-'));
   chmodSync(folder, 0o755);
   const write = (name: string, text: string): string => {

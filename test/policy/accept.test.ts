@@ -24,11 +24,21 @@ test.for([
     what: 'a run that may not have seen all',
     one: { capture: { ...seen.capture, verdict: 'partial' as const } },
   },
+  { what: 'a run in a sinkhole', one: { run: { ...seen.run, mode: 'sinkhole' as const } } },
   { what: 'a command that failed', one: { run: { ...seen.run, exitCode: 1 } } },
 ])('$what takes nothing away', ({ one }) => {
   const { lock, removed } = acceptRun({ lockVersion: 1, rows: [stale] }, { ...seen, ...one });
   expect(lock.rows).toHaveLength(2);
   expect(removed).toEqual([]);
+});
+
+test('what a sinkhole has not seen is not stale', () => {
+  const rules = (mode: 'observe' | 'sinkhole') =>
+    checkRun({ ...seen, run: { ...seen.run, mode } }, { lockVersion: 1, rows: [stale] }).map(
+      ({ rule }) => rule,
+    );
+  expect(rules('observe')).toContain('stale-entry');
+  expect(rules('sinkhole')).not.toContain('stale-entry');
 });
 
 test('what was accepted is found by no check, and accepted again changes nothing', () => {

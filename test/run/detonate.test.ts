@@ -4,6 +4,8 @@ import type { DetonationReport } from '../../src/report/detonation.js';
 import { describeLab, type Lab, type Output, startLab } from '../lab/lab.js';
 
 const REGISTRY = 'http://registry.lab.example/';
+/** The registry, and the resolver that is asked for its name. */
+const EXPECTED = ['198.51.100.20 80', '198.51.100.53 53'];
 
 interface Detonated extends Output {
   readonly report: DetonationReport;
@@ -38,10 +40,13 @@ describeLab('detonate', () => {
         });
     return { ...output, report, tried };
   };
-  /** What has come to the lab, but for the registry's name. */
+  /** What has come to the lab, but for the way to the registry. */
   const arrived = async (): Promise<unknown[]> => {
-    const { dns, foreignDns, http } = await lab.log();
-    return [...dns.filter(({ name }) => name !== 'registry.lab.example'), ...foreignDns, ...http];
+    const { dns, foreignDns, http, wire } = await lab.log();
+    expect(wire.missed).toBe(0);
+    const names = dns.filter(({ name }) => name !== 'registry.lab.example');
+    const flows = wire.flows.filter(({ address, port }) => !EXPECTED.includes(`${address} ${port}`));
+    return [...names, ...foreignDns, ...http, ...flows];
   };
 
   test('a package that is quiet', { timeout: 120_000 }, async () => {

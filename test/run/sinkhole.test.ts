@@ -89,12 +89,12 @@ const CLIENTS: readonly Client[] = [
   },
   {
     name: 'an address without a name',
-    command: ['curl', '-sS', '-o', '/dev/null', '-w', '%{http_code}', 'http://203.0.113.9/a'],
+    command: ['curl', '-sS', '-o', '/dev/null', '-w', '%{http_code}', 'http://198.51.100.10/a'],
     output: '200',
-    host: '203.0.113.9',
+    host: '198.51.100.10',
     port: 80,
     protocol: 'http',
-    requests: [{ ...GET, host: '203.0.113.9' }],
+    requests: [{ ...GET, host: '198.51.100.10' }],
   },
   {
     name: 'an IPv6 address',
@@ -223,10 +223,10 @@ describeLab('mode sinkhole', () => {
 
   test('datagrams are recorded and go nowhere', async () => {
     const script =
-      "const s = require('dgram').createSocket('udp4'); s.send('ping', 7, '203.0.113.9', () => setTimeout(() => s.close(), 200)); s.on('message', () => console.log('answered'))";
+      "const s = require('dgram').createSocket('udp4'); s.send('ping', 7, '198.51.100.30', () => setTimeout(() => s.close(), 200)); s.on('message', () => console.log('answered'))";
     const run = await sink(node(script));
     expect(run.stdout).toBe('');
-    expect(run.to('203.0.113.9')).toMatchObject([
+    expect(run.to('hosted.lab.example')).toMatchObject([
       { port: 7, transport: 'udp', bytesSent: 4, verdict: 'sunk' },
     ]);
     expect(run.report.capture.verdict).toBe('complete');

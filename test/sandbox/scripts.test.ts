@@ -78,6 +78,14 @@ describe.each(NAMES)('at %j', (name) => {
     expect(stdout).toBe('user\nready\n');
   });
 
+  test('a file has another one in its place', () => {
+    const source = `${hidden}-other`;
+    writeFileSync(source, 'other');
+    const { stdout } = hold([{ kind: 'file', path: file, source }], `cat ${quote(file)}`);
+    expect(stdout).toBe('user\nready\nother');
+    expect(readFileSync(file, 'utf8')).toBe('secret');
+  });
+
   test('what is kept of an emptied folder is there', () => {
     const masks: Mask[] = [
       { kind: 'empty', path: hidden },
