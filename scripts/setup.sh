@@ -16,5 +16,10 @@ if [ "${#missing[@]}" -gt 0 ]; then
   "${privileged[@]}" apt-get update -q
   "${privileged[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"
 fi
+# Node's headers, where they came with it: node-gyp would fetch them from elsewhere.
+prefix=$(node -p 'require("node:path").dirname(require("node:path").dirname(process.execPath))')
+if [ -z "${npm_config_nodedir:-}" ] && [ -f "$prefix/include/node/node.h" ]; then
+  export npm_config_nodedir="$prefix"
+fi
 npm ci
 npm run build

@@ -15,6 +15,8 @@ export function readLock(path: string, isRequired: boolean): Lock | null {
   } catch (cause) {
     const isAbsent = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
     if (isAbsent && !isRequired) return null;
+    if (isAbsent)
+      throw new UsageError(`expected a lock at ${path}, found none; egresslock accept writes it`, { cause });
     throw new UsageError(
       `expected a lock at ${path}: ${cause instanceof Error ? cause.message : String(cause)}`,
       { cause },

@@ -9,7 +9,7 @@ import { Datagrams } from '../capture/gateway/datagrams.js';
 import { flowKey } from '../capture/gateway/flow-key.js';
 import { Gateway } from '../capture/gateway/gateway.js';
 import { isGroupAddress } from '../capture/gateway/group-address.js';
-import { canaryQuery } from '../capture/resolver/canary-query.js';
+import { CANARY_PORT, CANARY_SUFFIX, canaryQuery } from '../capture/resolver/canary-query.js';
 import { parseHosts } from '../capture/resolver/hosts-file.js';
 import { parseResolvConf } from '../capture/resolver/resolv-conf.js';
 import {
@@ -29,8 +29,6 @@ import type { HostFacts } from './host-facts.js';
 import { createPortBook, type Ledger } from './ledger.js';
 
 const DNS_PORT = 53;
-/** The canary's port on the gateway's own address; any that is not 53 would do. */
-const CANARY_PORT = 9;
 /** UDP destinations for which a socket is made; each holds a descriptor in this process. */
 const MAXIMUM_DATAGRAM_SOCKETS = 8192;
 /** Differences between the witnesses that a reason names. */
@@ -59,7 +57,7 @@ export class CaptureSession {
   readonly #dnsFlows = new Set<string>();
   readonly #groupFlows = new Set<string>();
   readonly #making = new Map<string, Promise<boolean>>();
-  readonly #canaryName = `${randomBytes(8).toString('hex')}.canary.egresslock.invalid`;
+  readonly #canaryName = `${randomBytes(8).toString('hex')}${CANARY_SUFFIX}`;
   #agent: Agent | null = null;
   #supervisor: Supervisor | null = null;
   #datagramSockets = 0;

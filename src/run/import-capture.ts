@@ -5,6 +5,7 @@ import { openCaptureFile } from '../capture/import/file/open-file.js';
 import { readCapture } from '../capture/import/file/read-capture.js';
 import { Importer } from '../capture/import/importer.js';
 import { judgeImport } from '../capture/import/reasons.js';
+import { withoutCanary } from '../capture/import/without-canary.js';
 import type { EgressEvent } from '../model/event.js';
 import type { Lock } from '../model/lock.js';
 import type { RunRecord } from '../model/record.js';
@@ -44,7 +45,8 @@ export function importCapture(options: ImportOptions): {
   const file = openCaptureFile(options.file);
   try {
     const read = readCapture(file.read, (packet) => importer.packet(packet));
-    const { events, startedAt, durationMs, tally } = importer.finish();
+    const { events: all, startedAt, durationMs, tally } = importer.finish();
+    const events = withoutCanary(all);
     const now = new Date();
     const run: Run = {
       id: runId(now),
