@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeLab, type Lab, startLab } from '../lab/lab.js';
 import { observe } from '../lab/report.js';
-import { failedIn, makeSuiteProject, passed, SUITES } from './suites.js';
+import { makeSuiteProject, passed, SUITES } from './suites.js';
 
 const TIMEOUT = 240_000;
+/** How often a suite is run at the most, each of the three ways. */
+const ROUNDS = 4;
 
 /** Well-known projects pass the same of their own tests outside of the sandbox, inside, and inside with the hook. */
 describeLab('suites of projects from the registry', () => {
@@ -18,26 +20,35 @@ describeLab('suites of projects from the registry', () => {
   });
 
   for (const suite of SUITES) {
-    test(`${suite.name} ${suite.version}`, { timeout: 3 * TIMEOUT + 120_000, retry: 2 }, async () => {
-      // Their own tests wait for milliseconds, and one that fails late on a busy machine takes others with it.
+    const { name, version, command, runner, atLeast, differs = [] } = suite;
+    test(`${name} ${version}`, { timeout: 3 * TIMEOUT + 120_000 }, async () => {
       const options = { cwd: makeSuiteProject(lab.folder, suite), timeout: TIMEOUT };
-      const plain = await lab.exec(suite.command, options);
-      const expected = passed(plain.stdout);
-      expect(expected.length, plain.stdout + plain.stderr).toBeGreaterThanOrEqual(suite.atLeast);
-      const sandboxed = await observe(lab, suite.command, {
-        ...options,
-        args: ['--phase', 'test', '--no-hook'],
-      });
-      const hooked = await observe(lab, suite.command, { ...options, args: ['--phase', 'test'] });
-      const { differs = [] } = suite;
-      expect(passed(sandboxed.stdout)).toEqual(expected.filter((name) => !differs.includes(name)));
-      expect(passed(hooked.stdout), failedIn(hooked.stdout)).toEqual(passed(sandboxed.stdout));
-      const { hook } = hooked.report.capture;
-      expect(hook).toMatchObject({ lost: 0, malformed: 0, isCut: false });
-      expect(hook?.claims).toBeGreaterThan(0);
-      expect(hooked.report.findings.filter(({ rule }) => rule === 'hook-lost')).toEqual([]);
-      const cells = [`${suite.name} ${suite.version}`, suite.runner, expected.length, hook?.claims];
-      table.push(`| ${cells.join(' | ')} |`);
+      const args = ['--phase', 'test'];
+      const plain = new Set<string>();
+      const sandboxed = new Set<string>();
+      const hooked = new Set<string>();
+      const expected = (): string[] => [...plain].filter((one) => !differs.includes(one)).sort();
+      const isSame = (): boolean => [sandboxed, hooked].every((set) => set.size === expected().length);
+      let count = 0;
+      // Their own tests wait for milliseconds, and one that fails late on a busy machine takes others with it: what
+      // passes in one run of a few can pass.
+      for (let round = 0; round < ROUNDS && (round === 0 || !isSame()); round += 1) {
+        const outside = await lab.exec(command, options);
+        count = Math.max(count, passed(outside.stdout).length);
+        const inside = await observe(lab, command, { ...options, args: [...args, '--no-hook'] });
+        const { stdout, report } = await observe(lab, command, { ...options, args });
+        for (const one of passed(outside.stdout)) plain.add(one);
+        for (const one of passed(inside.stdout)) sandboxed.add(one);
+        for (const one of passed(stdout)) hooked.add(one);
+        const { hook } = report.capture;
+        expect(hook).toMatchObject({ lost: 0, malformed: 0, isCut: false });
+        expect(hook?.claims).toBeGreaterThan(0);
+        expect(report.findings.filter(({ rule }) => rule === 'hook-lost')).toEqual([]);
+        if (round === 0) table.push(`| ${[`${name} ${version}`, runner, count, hook?.claims].join(' | ')} |`);
+      }
+      expect(count).toBeGreaterThanOrEqual(atLeast);
+      expect([...sandboxed].sort()).toEqual(expected());
+      expect([...hooked].sort()).toEqual(expected());
     });
   }
 });

@@ -91,9 +91,3 @@ export function passed(tap: string): string[] {
   const names = [...tap.matchAll(/^\s*ok \d+(?: -)? (.*)$/gm)].map(([, name = '']) => name);
   return names.filter((name) => !/# (skip|todo)/i.test(name)).toSorted();
 }
-
-/** What a suite says of the tests that failed, and of how it ended. */
-export function failedIn(tap: string): string {
-  const [, ...failures] = tap.split(/^\s*(?=not ok )/m);
-  return [...failures.map((text) => text.slice(0, 600)), tap.slice(-300)].join('\n');
-}
