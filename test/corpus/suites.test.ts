@@ -28,7 +28,8 @@ describeLab('suites of projects from the registry', () => {
       const sandboxed = new Set<string>();
       const hooked = new Set<string>();
       const expected = (): string[] => [...plain].filter((one) => !differs.includes(one)).sort();
-      const isSame = (): boolean => [sandboxed, hooked].every((set) => set.size === expected().length);
+      const missing = (): string[] => expected().filter((one) => !sandboxed.has(one));
+      const isSame = (): boolean => missing().length === 0 && hooked.size === sandboxed.size;
       let count = 0;
       // Their own tests wait for milliseconds, and one that fails late on a busy machine takes others with it: what
       // passes in one run of a few can pass.
@@ -47,8 +48,9 @@ describeLab('suites of projects from the registry', () => {
         if (round === 0) table.push(`| ${[`${name} ${version}`, runner, count, hook?.claims].join(' | ')} |`);
       }
       expect(count).toBeGreaterThanOrEqual(atLeast);
-      expect([...sandboxed].sort()).toEqual(expected());
-      expect([...hooked].sort()).toEqual(expected());
+      // Inside, more may pass: the ports of the sandbox's own loopback are free, and its names are its own.
+      expect(missing()).toEqual([]);
+      expect([...hooked].sort()).toEqual([...sandboxed].sort());
     });
   }
 });
