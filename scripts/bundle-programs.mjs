@@ -1,6 +1,10 @@
 // Makes one file each of libraries that egresslock reads whole before the wrapped command starts, and runs after it.
+import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { licensesOf } from './licenses.mjs';
+
+const DIST = fileURLToPath(new URL('../dist', import.meta.url));
 
 const PROGRAMS = { arborist: '@npmcli/arborist', acorn: 'acorn' };
 
@@ -28,11 +32,12 @@ for (const [name, input] of Object.entries(PROGRAMS)) {
       },
     ],
   });
-  await bundle.write({
-    file: fileURLToPath(new URL(`../dist/${name}.cjs`, import.meta.url)),
+  const { output } = await bundle.write({
+    file: `${DIST}/${name}.cjs`,
     format: 'cjs',
     minify: 'dce-only',
     codeSplitting: false,
   });
   await bundle.close();
+  writeFileSync(`${DIST}/${name}.licenses.txt`, licensesOf(output.flatMap(({ moduleIds }) => moduleIds)));
 }

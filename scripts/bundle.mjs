@@ -1,11 +1,12 @@
 /*
  * Makes the program in dist/ of what the compiler has written to build/: few files instead of some hundred and sixty,
- * since a start spends more time on finding modules than on anything else. Packages stay packages.
+ * since a start spends more time on finding modules than on anything else. Packages with native code stay packages.
  */
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { licensesOf } from './licenses.mjs';
 
 const BUILD = fileURLToPath(new URL('../build', import.meta.url));
 const DIST = fileURLToPath(new URL('../dist', import.meta.url));
@@ -23,7 +24,7 @@ rmSync(DIST, { recursive: true, force: true });
 const bundle = await rolldown({
   input: Object.fromEntries(ENTRIES.map((name) => [name, `${BUILD}/${name}.js`])),
   platform: 'node',
-  external: (id) => !id.startsWith('.') && !id.startsWith('/'),
+  external: ['koffi', 'better-sqlite3', /^node:/],
   plugins: [
     {
       name: 'own-place',
@@ -36,10 +37,11 @@ const bundle = await rolldown({
     },
   ],
 });
-await bundle.write({
+const { output } = await bundle.write({
   dir: DIST,
   format: 'esm',
   entryFileNames: '[name].js',
   chunkFileNames: 'chunks/[name].js',
 });
 await bundle.close();
+writeFileSync(`${DIST}/main.licenses.txt`, licensesOf(output.flatMap(({ moduleIds = [] }) => moduleIds)));

@@ -17,6 +17,8 @@ const KERNEL_SETTINGS = ['/proc/sys', '/proc/bus', '/proc/fs', '/proc/irq'];
 
 /** Where the mounts of the command's own /proc are listed; in the holder's folder. */
 const PROC_TABLE = 'proc';
+/** Where the mounts below /sys are listed; in the holder's folder. */
+const SYS_TABLE = 'sys';
 
 /**
  * The script of the holder: the process that keeps the sandbox's network, mount and ipc namespaces alive until its
@@ -43,7 +45,7 @@ export function holderScript(masks: readonly Mask[], asRoot: boolean, folder: st
     lines.push(`if [ -e ${aside} ]; then ${back}; fi`);
   });
   lines.push('if [ -d /run ]; then mkdir -m 1777 /run/lock; ln -s /dev/shm /run/shm; fi');
-  if (asRoot) lines.push(...readOnlyLines(quote(join(folder, PROC_TABLE))));
+  if (asRoot) lines.push(...readOnlyLines(quote(join(folder, SYS_TABLE)), quote(join(folder, PROC_TABLE))));
   lines.push('echo ready', 'read -r _ || exit 0');
   return lines.join('\n');
 }
@@ -65,9 +67,10 @@ function maskLines(mask: Mask): string[] {
 }
 
 /** What a real root must not write; /proc itself comes later, with the command's own pid namespace. */
-function readOnlyLines(table: string): string[] {
+function readOnlyLines(sysTable: string, table: string): string[] {
   return [
-    'while read -r _ at _; do case $at in /sys|/sys/*) mount -o remount,bind,ro "$at" 2>/dev/null || true;; esac; done < /proc/mounts',
+    `while read -r _ at _; do case $at in /sys|/sys/*) echo "none $at none remount,bind,ro 0 0";; esac; done < /proc/mounts > ${sysTable}`,
+    `mount -a -T ${sysTable} 2>/dev/null || true`,
     `for at in ${KERNEL_SETTINGS.join(' ')}; do if [ -d $at ]; then echo "$at $at none bind,ro 0 0"; fi; done > ${table}`,
     `if [ -e /proc/sysrq-trigger ]; then ${print(row('/dev/null', '/proc/sysrq-trigger', 'none', 'bind'))}; fi >> ${table}`,
   ];

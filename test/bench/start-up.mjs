@@ -6,11 +6,13 @@ const RUNS = 15;
 export async function startUp() {
   const starts = [];
   const wholes = [];
+  const bare = [];
   for (let run = 0; run < RUNS; run += 1) {
     const before = Date.now();
     const { out, milliseconds } = await time([...EGRESSLOCK, 'date', '+%s%3N']);
     starts.push(Number(out) - before);
     wholes.push(milliseconds);
+    bare.push((await time([process.execPath, '-e', '0'])).milliseconds);
   }
   const row = (what, target, values) => {
     const { median, low, high } = spread(values);
@@ -20,5 +22,6 @@ export async function startUp() {
   return [
     row('start-up before the command’s first instruction', '≤ 400 ms', starts),
     row('whole run of `date`', '–', wholes),
+    row('start and end of Node itself, for comparison', '–', bare),
   ];
 }

@@ -60,13 +60,13 @@ export const PROCESS_INCIDENTS: readonly Incident[] = [
       'critical: protocol-port-mismatch: ldap.callback.example:1389/ldap: header-look-up@1.0.0',
       'critical: protocol-port-mismatch: rmi.callback.example:1099/rmi: header-look-up@1.0.0',
       'medium: dns-tunnel: *.callback.example: header-look-up@1.0.0',
-      'medium: protocol-port-mismatch: ldap.callback.example:8888/http: header-look-up@1.0.0',
+      'medium: protocol-port-mismatch: ldap.callback.example:8180/http: header-look-up@1.0.0',
     ],
     observed: [
       'critical: protocol-port-mismatch: ldap.callback.example:1389/ldap: header-look-up@1.0.0',
       'critical: protocol-port-mismatch: rmi.callback.example:1099/rmi: header-look-up@1.0.0',
       'high: dns-tunnel + new-destination + first-egress-of-package: *.callback.example: header-look-up@1.0.0',
-      'high: protocol-port-mismatch: ldap.callback.example:8888/http: header-look-up@1.0.0',
+      'high: protocol-port-mismatch: ldap.callback.example:8180/http: header-look-up@1.0.0',
     ],
     enforced: [
       'high: dns-tunnel + blocked + new-destination + first-egress-of-package: *.callback.example: header-look-up@1.0.0',

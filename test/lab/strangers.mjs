@@ -49,7 +49,7 @@ export async function serveStrangers({ web, tls, dnsLog, zone }) {
     [NAMED, 1389, answering(LDAP_ANSWER)],
     [NAMED, 8000, plain()],
     [NAMED, 8080, plain()],
-    [NAMED, 8888, plain()],
+    [NAMED, 8180, plain()],
     [POOL, 443, miners()],
     [POOL, 8080, miners()],
     [RESOLVER, 443, answering('')],
