@@ -44,7 +44,11 @@ export function importCapture(options: ImportOptions): {
   const importer = new Importer();
   const file = openCaptureFile(options.file);
   try {
-    const read = readCapture(file.read, (packet) => importer.packet(packet));
+    const read = readCapture(
+      file.read,
+      (packet) => importer.packet(packet),
+      (bytes, start, end, at, from) => importer.glance(bytes, start, end, at, from),
+    );
     const { events: all, startedAt, durationMs, tally } = importer.finish();
     const events = withoutCanary(all);
     const now = new Date();

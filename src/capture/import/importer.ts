@@ -6,6 +6,7 @@ import type { EventSource } from './event-source.js';
 import type { CapturedPacket, CaptureInterface } from './file/captured-packet.js';
 import { NO_IP } from './link/ether-type.js';
 import { type FindNetwork, findNetworkOf } from './link/link-layer.js';
+import { plainNetwork } from './link/plain-network.js';
 import { Fragments } from './network/fragments.js';
 import { ICMP, ICMPV6, isHousekeeping, readUndelivered } from './network/icmp-error.js';
 import type { IpPacket } from './network/ip-packet.js';
@@ -62,10 +63,17 @@ export class Importer {
     this.#datagrams = new DatagramFlows(this.#shared);
   }
 
+  /** Takes a segment of which nothing but its length counts, where it lies; false where it must be read whole. */
+  glance(bytes: Buffer, start: number, end: number, at: number, from: CaptureInterface): boolean {
+    if (from !== this.#from) return false;
+    const network = plainNetwork(bytes, start, end, from.linkType);
+    if (network === NO_IP || !this.#connections.glance(bytes, network, end)) return false;
+    this.#seen(at);
+    return true;
+  }
+
   packet({ at, bytes, originalLength, from }: CapturedPacket): void {
-    this.#packets += 1;
-    this.#earliest = Math.min(this.#earliest, at);
-    this.#latest = Math.max(this.#latest, at);
+    this.#seen(at);
     if (from !== this.#from) {
       this.#from = from;
       this.#findNetwork = findNetworkOf(from);
@@ -113,6 +121,12 @@ export class Importer {
         hurriedFlows: memory.givenUp,
       },
     };
+  }
+
+  #seen(at: number): void {
+    this.#packets += 1;
+    this.#earliest = Math.min(this.#earliest, at);
+    this.#latest = Math.max(this.#latest, at);
   }
 
   #network(packet: IpPacket, at: number): void {

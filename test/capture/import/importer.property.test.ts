@@ -5,7 +5,7 @@ import { PROTOCOLS } from '../../../src/model/transport.js';
 import { pcap, pcapng } from './support/capture-files.js';
 import { LINKS } from './support/frames.js';
 import { fragments, type Path } from './support/packets.js';
-import { trafficOf, trafficOfPackets } from './support/reading.js';
+import { glancedAt, trafficOf, trafficOfPackets, trafficReadWhole } from './support/reading.js';
 import { everything, timed } from './support/sessions.js';
 
 const PATH: Path = { from: '198.51.100.2', to: '203.0.113.9', sourcePort: 1, port: 2 };
@@ -66,6 +66,30 @@ test('damaged captures of each format and link layer come to well-formed events,
     ),
     { seed: 20_260_208, numRuns: 3000 },
   );
+});
+
+test('what is taken at a glance comes to the same as what is read whole, in damaged captures as well', () => {
+  let taken = 0;
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...FILES),
+      fc.array(change, { minLength: 0, maxLength: 6 }),
+      (file, changes) => {
+        const damaged = changes.reduce<Buffer>(changed, file);
+        let glanced: ReturnType<typeof glancedAt>;
+        try {
+          glanced = glancedAt(damaged);
+        } catch (error) {
+          expect(error).toBeInstanceOf(CaptureFileError);
+          return;
+        }
+        taken += glanced.taken;
+        expect(glanced.traffic).toEqual(trafficReadWhole(damaged));
+      },
+    ),
+    { seed: 20_261_125, numRuns: 2000 },
+  );
+  expect(taken).toBeGreaterThan(1000);
 });
 
 test('packets of any bytes come to events as well', () => {

@@ -28,6 +28,20 @@ export interface CapturedPacket {
 
 export type OnPacket = (packet: CapturedPacket) => void;
 
+/**
+ * Looks at a packet where it lies, before anything is made of it: true where it is taken with that, and nobody is to
+ * read it. Most of a capture are segments of which nothing but their length counts.
+ * @param start Where in `bytes` the link layer's header begins; @param end Where what was kept ends
+ * @param at As in a captured packet
+ */
+export type Glance = (
+  bytes: Buffer,
+  start: number,
+  end: number,
+  at: number,
+  from: CaptureInterface,
+) => boolean;
+
 /** How the reading of a file ended. */
 export type CaptureEnd =
   | { readonly state: 'whole' }

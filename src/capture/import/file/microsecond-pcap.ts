@@ -1,9 +1,10 @@
 import { EventEmitter } from 'node:events';
 import { parse } from 'pcap-parser';
 import type { ByteWindow } from './byte-window.js';
-import { boundedTime, type CaptureEnd, type OnPacket } from './captured-packet.js';
+import type { CaptureEnd, Glance, OnPacket } from './captured-packet.js';
 import { PCAP_HEADER, type PcapHeader } from './pcap-header.js';
 import { nextRecords } from './pcap-records.js';
+import { recordTime, untakenRecords } from './untaken-records.js';
 
 /** What pcap-parser asks of a stream; nothing is ever waiting, so there is nothing to pause. */
 class CheckedBytes extends EventEmitter {
@@ -17,12 +18,17 @@ class CheckedBytes extends EventEmitter {
  * left of them is taken away as well: it is empty, and each following run would be copied behind it.
  * @param window At the file's beginning
  */
-export function readMicrosecondPcap(window: ByteWindow, header: PcapHeader, onPacket: OnPacket): CaptureEnd {
+export function readMicrosecondPcap(
+  window: ByteWindow,
+  header: PcapHeader,
+  onPacket: OnPacket,
+  glance: Glance,
+): CaptureEnd {
   const checked = new CheckedBytes();
   const parser = parse(checked);
   parser.on('packet', ({ header: { timestampSeconds, timestampMicroseconds, originalLength }, data }) => {
     onPacket({
-      at: boundedTime(timestampSeconds * 1000 + timestampMicroseconds / 1000),
+      at: recordTime(timestampSeconds, timestampMicroseconds, header),
       bytes: data,
       originalLength,
       from: header,
@@ -35,8 +41,10 @@ export function readMicrosecondPcap(window: ByteWindow, header: PcapHeader, onPa
     const records = nextRecords(window, header);
     switch (records.state) {
       case 'records':
-        parser.buffer = null;
-        checked.emit('data', records.bytes);
+        untakenRecords(records.bytes, header, glance, (record) => {
+          parser.buffer = null;
+          checked.emit('data', record);
+        });
         break;
       case 'end':
         return { state: 'whole' };

@@ -1,20 +1,26 @@
 import type { ByteWindow } from './byte-window.js';
-import { boundedTime, type CaptureEnd, type OnPacket } from './captured-packet.js';
+import type { CapturedPacket, CaptureEnd, Glance, OnPacket } from './captured-packet.js';
 import { PCAP_HEADER, type PcapHeader } from './pcap-header.js';
 import { nextRecords, RECORD_HEADER } from './pcap-records.js';
+import { recordTime, untakenRecords } from './untaken-records.js';
 
 /**
  * Reads a classic capture with nanoseconds, which pcap-parser does not know.
  * @param window At the file's beginning
  */
-export function readNanosecondPcap(window: ByteWindow, header: PcapHeader, onPacket: OnPacket): CaptureEnd {
+export function readNanosecondPcap(
+  window: ByteWindow,
+  header: PcapHeader,
+  onPacket: OnPacket,
+  glance: Glance,
+): CaptureEnd {
   window.advance(PCAP_HEADER);
   for (;;) {
     const { offset } = window;
     const records = nextRecords(window, header);
     switch (records.state) {
       case 'records':
-        readRecords(records.bytes, header, onPacket);
+        untakenRecords(records.bytes, header, glance, (record) => onPacket(readRecord(record, header)));
         break;
       case 'end':
         return { state: 'whole' };
@@ -24,18 +30,13 @@ export function readNanosecondPcap(window: ByteWindow, header: PcapHeader, onPac
   }
 }
 
-function readRecords(bytes: Buffer, header: PcapHeader, onPacket: OnPacket): void {
+function readRecord(bytes: Buffer, header: PcapHeader): CapturedPacket {
   const uint = (at: number): number =>
     header.isLittleEndian ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at);
-  for (let at = 0; at < bytes.length; ) {
-    const start = at + RECORD_HEADER;
-    const end = start + uint(at + 8);
-    onPacket({
-      at: boundedTime(uint(at) * 1000 + uint(at + 4) / 1_000_000),
-      bytes: bytes.subarray(start, end),
-      originalLength: uint(at + 12),
-      from: header,
-    });
-    at = end;
-  }
+  return {
+    at: recordTime(uint(0), uint(4), header),
+    bytes: bytes.subarray(RECORD_HEADER),
+    originalLength: uint(12),
+    from: header,
+  };
 }

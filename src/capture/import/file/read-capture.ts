@@ -1,6 +1,6 @@
 import { ByteWindow, type ReadBytes } from './byte-window.js';
 import { CaptureFileError } from './capture-file-error.js';
-import type { CaptureEnd, OnPacket } from './captured-packet.js';
+import type { CaptureEnd, Glance, OnPacket } from './captured-packet.js';
 import { readMicrosecondPcap } from './microsecond-pcap.js';
 import { readNanosecondPcap } from './nanosecond-pcap.js';
 import { PCAP_HEADER, readPcapHeader } from './pcap-header.js';
@@ -15,13 +15,14 @@ export interface CaptureFile {
 
 /**
  * Reads a capture file from its beginning to its end, or to where it makes no sense any more.
+ * @param glance Is shown each packet first, and may spare `onPacket` those that it takes
  * @throws CaptureFileError `not-a-capture`, `unsupported-version`, and what `read` throws
  */
-export function readCapture(read: ReadBytes, onPacket: OnPacket): CaptureFile {
+export function readCapture(read: ReadBytes, onPacket: OnPacket, glance: Glance = () => false): CaptureFile {
   const window = new ByteWindow(read);
   const isWhole = window.ensure(PCAP_HEADER);
   if (isWhole && isPcapng(window.held)) {
-    const file = readPcapng(window, onPacket);
+    const file = readPcapng(window, onPacket, glance);
     // Without its first header there is nothing that a capture would be.
     if (file.end.state === 'stopped' && file.end.offset === 0)
       throw new CaptureFileError('not-a-capture', file.end.reason);
@@ -36,7 +37,7 @@ export function readCapture(read: ReadBytes, onPacket: OnPacket): CaptureFile {
     );
   }
   const end = header.isNanoseconds
-    ? readNanosecondPcap(window, header, onPacket)
-    : readMicrosecondPcap(window, header, onPacket);
+    ? readNanosecondPcap(window, header, onPacket, glance)
+    : readMicrosecondPcap(window, header, onPacket, glance);
   return { end, dropped: 0 };
 }

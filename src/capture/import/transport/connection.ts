@@ -60,6 +60,17 @@ export class Connection implements EventSource, Holder {
     return this.#isCut;
   }
 
+  /** True where nothing but the length of what still comes is of interest. */
+  get isSettled(): boolean {
+    return this.#recognition !== null && this.#messages === null;
+  }
+
+  /** Takes a segment that acknowledges, and neither begins nor ends, of a settled connection. */
+  count(isFromClient: boolean, sequence: number, length: number): void {
+    this.#isEstablished = true;
+    if (length > 0) this.#streams[isFromClient ? 'sent' : 'received'].count(sequence, length);
+  }
+
   /** Whether a segment is the beginning of another connection between the same ends. */
   isBegunAnewBy(isFromClient: boolean, { flags, sequence }: TcpSegment): boolean {
     if ((flags & (FLAG.SYN | FLAG.ACK)) !== FLAG.SYN) return false;
@@ -78,7 +89,7 @@ export class Connection implements EventSource, Holder {
       // RFC 9293 §3.4: a SYN has a number of its own.
       const first = isSyn ? sequence + 1 : sequence;
       this.#streams[direction].count(first, length);
-      if (this.#recognition === null || this.#messages !== null)
+      if (!this.isSettled)
         this.#take(direction, first, bytes.subarray(segment.start, segment.end), length, at);
     }
     if ((flags & FLAG.RST) !== 0) this.#reset(isFromClient, at);

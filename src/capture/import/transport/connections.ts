@@ -1,11 +1,20 @@
 import type { IpPacket } from '../network/ip-packet.js';
 import { Connection } from './connection.js';
-import { FlowTable, type Shared } from './flow-table.js';
+import type { Addressed } from './endpoints.js';
+import { FlowTable, type Shared, type Side } from './flow-table.js';
+import { type PlainSegment, readPlainSegment } from './plain-segment.js';
+import { RecentSides } from './recent-sides.js';
 import { FLAG, readTcp, type TcpSegment } from './tcp-segment.js';
+
+/** Bytes of both ports. */
+const PORTS = 4;
 
 /** All TCP connections of a capture. */
 export class Connections {
   readonly #table: FlowTable<Connection>;
+  readonly #recent = new RecentSides<Connection>();
+  /** One for all: this is done for nearly each packet. */
+  readonly #plain: PlainSegment = { ends: 0, endsLength: 0, sequence: 0, length: 0 };
 
   constructor(shared: Shared) {
     this.#table = new FlowTable(shared, (setting) => new Connection(setting));
@@ -22,9 +31,35 @@ export class Connections {
     const { sourcePort, port } = segment;
     let side = this.#table.find(packet, sourcePort, port);
     if (side === undefined || side.flow.isBegunAnewBy(side.isClient, segment))
-      side = this.#table.open(packet, sourcePort, port, isFromClient(segment), at);
+      side = this.#open(packet, segment, at);
     side?.flow.segment(side.isClient, segment, packet.bytes, at);
     return true;
+  }
+
+  /**
+   * Counts a segment in the middle of a connection whose name is settled; false for any other.
+   * @param at Where its IP header begins; @param end Where what was kept ends
+   */
+  glance(bytes: Buffer, at: number, end: number): boolean {
+    const plain = this.#plain;
+    if (!readPlainSegment(bytes, at, end, plain)) return false;
+    const side = this.#recent.find(bytes, plain.ends, plain.endsLength) ?? this.#find(bytes, plain);
+    if (side === undefined || !side.flow.isSettled) return false;
+    side.flow.count(side.isClient, plain.sequence, plain.length);
+    return true;
+  }
+
+  #find(bytes: Buffer, { ends, endsLength }: PlainSegment): Side<Connection> | undefined {
+    const ports = ends + endsLength - PORTS;
+    const packet: Addressed = { bytes, addresses: ends, addressLength: endsLength - PORTS === 8 ? 4 : 16 };
+    const side = this.#table.find(packet, bytes.readUInt16BE(ports), bytes.readUInt16BE(ports + 2));
+    if (side !== undefined) this.#recent.keep(bytes, ends, endsLength, side);
+    return side;
+  }
+
+  #open(packet: IpPacket, segment: TcpSegment, at: number): Side<Connection> | undefined {
+    this.#recent.forget();
+    return this.#table.open(packet, segment.sourcePort, segment.port, isFromClient(segment), at);
   }
 
   /** The network said that a packet can't be delivered. */

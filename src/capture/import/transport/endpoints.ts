@@ -16,21 +16,24 @@ export interface Ends {
 /** RFC 6335 §6: below stand the system ports, which no client is given. */
 const FIRST_USER_PORT = 1024;
 
+/** Bytes with the two addresses of a packet. */
+export type Addressed = Pick<IpPacket, 'bytes' | 'addresses' | 'addressLength'>;
+
 /** Key of one direction between two ends: of two packets it is equal where source and destination are. */
-export function keyOf(packet: IpPacket, sourcePort: number, port: number): string {
+export function keyOf(packet: Addressed, sourcePort: number, port: number): string {
   const { addresses, addressLength } = packet;
   return key(packet, addresses, addresses + addressLength, sourcePort, port);
 }
 
 /** The same for the packets that come back. */
-export function reverseKeyOf(packet: IpPacket, sourcePort: number, port: number): string {
+export function reverseKeyOf(packet: Addressed, sourcePort: number, port: number): string {
   const { addresses, addressLength } = packet;
   return key(packet, addresses + addressLength, addresses, port, sourcePort);
 }
 
 /** A character for each 16 bits: made for each packet, and three times as fast as text. */
 function key(
-  packet: IpPacket,
+  packet: Addressed,
   source: number,
   destination: number,
   sourcePort: number,

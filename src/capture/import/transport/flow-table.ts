@@ -2,7 +2,7 @@ import type { NameBook } from '../../resolver/name-book.js';
 import type { DnsQueries } from '../dns/dns-queries.js';
 import type { EventBudget } from '../event-budget.js';
 import type { IpPacket } from '../network/ip-packet.js';
-import { endpointsOf, keyOf, reverseKeyOf } from './endpoints.js';
+import { type Addressed, endpointsOf, keyOf, reverseKeyOf } from './endpoints.js';
 import type { FlowSetting } from './flow-setting.js';
 import type { MemoryBudget } from './memory-budget.js';
 
@@ -35,7 +35,7 @@ export class FlowTable<Flow> {
   }
 
   /** The side that has sent the packet; undefined where its flow is not known. */
-  find(packet: IpPacket, sourcePort: number, port: number): Side<Flow> | undefined {
+  find(packet: Addressed, sourcePort: number, port: number): Side<Flow> | undefined {
     return this.#sides.get(keyOf(packet, sourcePort, port));
   }
 

@@ -36,6 +36,27 @@ export function packetsOf(
 
 /** What a capture file comes to. */
 export function trafficOf(bytes: Uint8Array): Traffic {
+  return glancedAt(bytes).traffic;
+}
+
+/** The same, and the number of packets that were taken where they lie. */
+export function glancedAt(bytes: Uint8Array): { readonly traffic: Traffic; readonly taken: number } {
+  const importer = new Importer();
+  let taken = 0;
+  readCapture(
+    source(bytes),
+    (packet) => importer.packet(packet),
+    (...packet) => {
+      const isTaken = importer.glance(...packet);
+      if (isTaken) taken += 1;
+      return isTaken;
+    },
+  );
+  return { traffic: importer.finish(), taken };
+}
+
+/** What a capture file comes to where each packet is read whole. */
+export function trafficReadWhole(bytes: Uint8Array): Traffic {
   const importer = new Importer();
   readCapture(source(bytes), (packet) => importer.packet(packet));
   return importer.finish();

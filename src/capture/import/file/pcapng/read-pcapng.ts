@@ -1,6 +1,6 @@
 import type { ByteWindow } from '../byte-window.js';
 import { CaptureFileError } from '../capture-file-error.js';
-import type { CaptureEnd, OnPacket } from '../captured-packet.js';
+import type { CaptureEnd, Glance, OnPacket } from '../captured-packet.js';
 import { type Fields, fieldsOf } from '../fields.js';
 import type { CaptureFile } from '../read-capture.js';
 import { BLOCK, byteOrderOf, nextBlock } from './blocks.js';
@@ -26,7 +26,7 @@ export function isPcapng(beginning: Buffer): boolean {
  * @param window At the beginning of a file that `isPcapng`
  * @throws CaptureFileError `unsupported-version`
  */
-export function readPcapng(window: ByteWindow, onPacket: OnPacket): CaptureFile {
+export function readPcapng(window: ByteWindow, onPacket: OnPacket, glance: Glance): CaptureFile {
   let isLittleEndian = true;
   let interfaces: PcapngInterface[] = [];
   let lastTime = 0;
@@ -74,7 +74,8 @@ export function readPcapng(window: ByteWindow, onPacket: OnPacket): CaptureFile 
         const packet = readPacketBlock(block.type, body, fields, interfaces, lastTime);
         if (typeof packet === 'string') return stop(packet);
         lastTime = packet.at;
-        onPacket(packet);
+        const { bytes, at, from } = packet;
+        if (!glance(bytes, 0, bytes.length, at, from)) onPacket(packet);
       }
     }
   }

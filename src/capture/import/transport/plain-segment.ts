@@ -1,0 +1,44 @@
+import { FLAG, TCP } from './tcp-segment.js';
+
+const IPV4 = { versionAndHeader: 0x45, header: 20, source: 12 } as const;
+const IPV6 = { header: 40, source: 8 } as const;
+const TCP_HEADER = 20;
+/** Of RFC 791 §3.1: more fragments, and the fragment's offset. */
+const FRAGMENT = 0x3fff;
+
+/** A segment in the middle of a connection: acknowledges, and neither begins nor ends. */
+export interface PlainSegment {
+  /** Where source, destination and both ports stand, one after the other. */
+  ends: number;
+  endsLength: number;
+  sequence: number;
+  /** Bytes of payload on the wire. */
+  length: number;
+}
+
+/**
+ * Reads a plain segment's fields into `into`: without options of IPv4, extension headers of IPv6, or fragments. False
+ * for all others, of which nothing is said.
+ * @param at Where the IP header begins; @param end Where what was kept ends
+ */
+export function readPlainSegment(bytes: Buffer, at: number, end: number, into: PlainSegment): boolean {
+  const isIpv4 = bytes[at] === IPV4.versionAndHeader;
+  const tcp = at + (isIpv4 ? IPV4.header : IPV6.header);
+  if (tcp + TCP_HEADER > end) return false;
+  let length: number;
+  if (isIpv4) {
+    if (bytes[at + 9] !== TCP || (bytes.readUInt16BE(at + 6) & FRAGMENT) !== 0) return false;
+    length = bytes.readUInt16BE(at + 2) - IPV4.header;
+  } else {
+    if ((bytes[at] ?? 0) >> 4 !== 6 || bytes[at + 6] !== TCP) return false;
+    length = bytes.readUInt16BE(at + 4);
+  }
+  const header = ((bytes[tcp + 12] ?? 0) >> 4) * 4;
+  const flags = (bytes[tcp + 13] ?? 0) & (FLAG.SYN | FLAG.FIN | FLAG.RST | FLAG.ACK);
+  if (flags !== FLAG.ACK || header < TCP_HEADER || header > length) return false;
+  into.ends = at + (isIpv4 ? IPV4.source : IPV6.source);
+  into.endsLength = tcp + 4 - into.ends;
+  into.sequence = bytes.readUInt32BE(tcp + 4);
+  into.length = length - header;
+  return true;
+}
