@@ -6,6 +6,8 @@ import { isCanonical } from '../run/terminal-mode.js';
 
 /** The line is drawn when the command has written nothing for this long, and drawn anew as often; milliseconds. */
 const QUIET = 1000;
+/** A smaller terminal, or one whose size nobody has set, has no room for the line. */
+const LEAST = { rows: 3, columns: 20 } as const;
 
 export interface Live {
   event(event: EgressEvent): void;
@@ -39,8 +41,9 @@ export function startLive(
     drawn = null;
   };
   const draw = (): void => {
-    if (performance.now() - lastWrite < QUIET || !isCanonical(stream.fd)) return;
     const { rows, columns } = stream;
+    if (!(rows >= LEAST.rows && columns >= LEAST.columns)) return;
+    if (performance.now() - lastWrite < QUIET || !isCanonical(stream.fd)) return;
     if (drawn !== null && drawn !== rows) erase();
     const seconds = (performance.now() - begun) / 1000;
     // One row down and up again: the cursor must not stand on the row that is taken.

@@ -37,7 +37,11 @@ export function createProgram(caller: Caller, finish: (code: number) => void): C
     .showHelpAfterError('(egresslock --help lists the commands)')
     .enablePositionalOptions();
   const command = (syntax: string, description: string): Command =>
-    program.command(syntax).description(description).exitOverride();
+    program
+      .command(syntax)
+      .description(description)
+      .exitOverride()
+      .showHelpAfterError(`(egresslock ${syntax} --help lists its options)`);
 
   command('run', 'run a command in the sandbox and tell who talked to whom')
     .argument('<command...>', 'the command, after --')
@@ -60,6 +64,12 @@ export function createProgram(caller: Caller, finish: (code: number) => void): C
     .option('--json <file>', 'write the report as JSON')
     .option('--pcap <file>', 'keep the packets as a capture')
     .option('--socket <path>', "leave one of the host's Unix sockets reachable; may be repeated", collect, [])
+    .option(
+      '--hide <folder>',
+      'show the command an empty folder in place of this one; may be repeated',
+      collect,
+      [],
+    )
     .addOption(failOn())
     .option('--no-hook', 'do not ask node processes which package is behind a connection')
     .option('--answers <file>', 'in a sinkhole: what requests are answered with (default: an empty 200)')

@@ -20,6 +20,7 @@ export function appearanceOf(
   const refused = (environment.NO_COLOR ?? '') !== '' || environment.TERM === 'dumb';
   return {
     colour: refused ? false : forced || stream.isTTY === true,
-    width: stream.columns ?? DEFAULT_WIDTH,
+    // A terminal that nobody has given a size says 0.
+    width: stream.columns || DEFAULT_WIDTH,
   };
 }

@@ -2,6 +2,7 @@ import type { LockRow } from '../model/lock.js';
 import type { RunRecord } from '../model/record.js';
 import type { Acceptance } from '../policy/accept.js';
 import { paintFor } from './colour.js';
+import { commandText } from './labels.js';
 import { plainText } from './plain-text.js';
 import { countText } from './quantity.js';
 
@@ -14,7 +15,8 @@ export function acceptanceText(
   const paint = paintFor(options.colour);
   const { run, capture } = record;
   const lines = [
-    `${plainText(run.phase)}: ${countText(added.length, 'row')} added, ${countText(removed.length, 'row')} removed`,
+    `${plainText(run.phase)}: run ${run.id}, ${commandText(run.command)}`,
+    `${countText(added.length, 'row')} added, ${countText(removed.length, 'row')} removed`,
     ...added.map((row) => paint.good(`+ ${rowText(row)}`)),
     ...removed.map((row) => paint.bad(`- ${rowText(row)}`)),
   ];

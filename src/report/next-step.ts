@@ -9,12 +9,16 @@ const ONE_WORD = /^[a-z0-9@_][a-z0-9@_./:-]*$/i;
 export function nextStep(record: RunRecord, lockPresent: boolean): string {
   if (record.capture.verdict !== 'complete') return repair(record.capture);
   if (record.run.mode === 'sinkhole') {
-    return record.destinations.length === 0
-      ? 'nothing to do, nothing was tried'
-      : `nothing has left; egresslock show ${record.run.id} --json has all of it`;
+    if (record.destinations.length === 0) return 'nothing to do, nothing was tried';
+    const left = record.destinations.some(({ verdict }) => verdict === 'allowed')
+      ? 'nothing has left but what --registry lets through'
+      : 'nothing has left';
+    return `${left}; egresslock show ${record.run.id} --json has all of it`;
   }
   if (record.findings.some(({ rule, also }) => rule === 'blocked' || also?.includes('blocked') === true)) {
-    return 'where something blocked is meant: run it once with --mode observe, then egresslock accept; or add a rule to egresslock.config.yaml';
+    return lockPresent
+      ? 'where something blocked is meant: run it once with --mode observe, then egresslock accept; or add a rule to egresslock.config.yaml'
+      : 'there is no lock yet: run it once with --mode observe, then egresslock accept; or write extends: [npm] and rules into egresslock.config.yaml';
   }
   const worst = sortedFindings(record.findings).find((finding) => finding.rule !== 'stale-entry');
   if (worst !== undefined && (lockPresent || worst.rule === 'identity-contradiction')) {
@@ -31,7 +35,9 @@ export function nextStep(record: RunRecord, lockPresent: boolean): string {
   if (record.findings.some((finding) => finding.rule === 'stale-entry')) {
     return 'nothing to do; egresslock accept would take the stale rows out of the lock';
   }
-  return 'nothing to do, all that was seen is in the lock';
+  return record.run.exitCode === 0
+    ? 'nothing to do, all that was seen is in the lock'
+    : 'all that was seen is in the lock; the command itself has failed';
 }
 
 function repair({ backend, reasons }: Capture): string {

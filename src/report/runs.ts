@@ -35,7 +35,7 @@ export function runsText(rows: readonly RunSummary[], options: RunsOptions): str
 function cellsOfRow(row: RunSummary): string[] {
   return [
     plainText(row.run.id),
-    plainText(row.run.phase),
+    row.run.mode === 'observe' ? plainText(row.run.phase) : `${plainText(row.run.phase)}, ${row.run.mode}`,
     row.state === 'finished' ? row.verdict : `${row.verdict}, ${row.state}`,
     row.run.exitCode === null ? '-' : String(row.run.exitCode),
     row.run.durationMs === null ? '-' : durationText(row.run.durationMs),

@@ -13,8 +13,8 @@ import type { HostFacts } from './host-facts.js';
 export interface BackendOptions {
   readonly identity: Identity;
   readonly facts: HostFacts;
-  /** Folders that the command must not see: egresslock's own. */
-  readonly ownFolders: readonly string[];
+  /** Folders that the command must not see: where runs are kept, and those that the user named. */
+  readonly hiddenFolders: readonly string[];
   readonly namedSockets: readonly string[];
   /** Further changes to what the command sees of the file system. */
   readonly masks: readonly Mask[];
@@ -48,7 +48,7 @@ export async function launchBackend(options: BackendOptions): Promise<LaunchedBa
     unixSockets: facts.unixSockets,
     resolvConf: facts.resolvConf.path,
     devices: facts.devices,
-    own: options.ownFolders,
+    hidden: options.hiddenFolders,
     named: options.namedSockets,
   });
   const masks = [...derived, ...options.masks];

@@ -17,6 +17,7 @@ export interface Check {
 }
 
 export interface Diagnosis {
+  readonly schemaVersion: 1;
   readonly checks: readonly Check[];
   /** The backend that would run; null where none can. */
   readonly backend: 'namespaces' | null;
@@ -42,6 +43,7 @@ export function diagnose(): Diagnosis {
     none: 'no sandbox can be made here',
   };
   return {
+    schemaVersion: 1,
     checks,
     backend: fatal || identity === null ? null : 'namespaces',
     how: how[fatal ? 'none' : (identity?.kind ?? 'none')],
@@ -60,15 +62,16 @@ export function probeIdentity(): IdentityFacts {
   const uid = process.getuid?.() ?? 0;
   const gid = process.getgid?.() ?? 0;
   const unshare = findTool('unshare');
+  const probe = findTool('true');
   const succeeds = (file: string | null, args: readonly string[]): boolean =>
     file !== null && spawnSync(file, args, { stdio: 'ignore', timeout: 10_000 }).status === 0;
-  const namespaces = ['--net', '--mount', '--ipc', '--pid', '--fork', '--mount-proc', 'true'];
+  const namespaces = ['--net', '--mount', '--ipc', '--pid', '--fork', '--mount-proc', probe ?? 'true'];
   return {
     uid,
     gid,
     asRoot: uid === 0 && succeeds(unshare, namespaces),
     asUser: uid !== 0 && succeeds(unshare, ['--user', '--map-root-user', ...namespaces]),
-    bySudo: uid !== 0 && succeeds(findTool('sudo'), ['-n', 'true']),
+    bySudo: uid !== 0 && succeeds(findTool('sudo'), ['-n', probe ?? 'true']),
   };
 }
 
@@ -128,10 +131,16 @@ function namespaceRepair(uid: number): string {
     return 'docker run --cap-add SYS_ADMIN --cap-add NET_ADMIN --security-opt apparmor=unconfined';
   }
   if (uid === 0) return 'run on a host, or in a container with SYS_ADMIN and NET_ADMIN';
+  if (readText('/proc/sys/user/max_user_namespaces').trim() === '0') {
+    return 'sudo sysctl user.max_user_namespaces=10000';
+  }
   if (readText('/proc/sys/kernel/apparmor_restrict_unprivileged_userns').trim() === '1') {
     return 'sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0';
   }
-  return 'sudo sysctl user.max_user_namespaces=10000';
+  if (readText('/proc/sys/kernel/unprivileged_userns_clone').trim() === '0') {
+    return 'sudo sysctl kernel.unprivileged_userns_clone=1';
+  }
+  return 'a policy of this host denies user namespaces: allow them, or let sudo run without a password';
 }
 
 function resolverCheck(): Check {
@@ -145,7 +154,9 @@ function resolverCheck(): Check {
     name: 'resolver',
     state: servers > 0 ? 'ok' : 'unknown',
     detail:
-      servers > 0 ? `${servers} name servers in /etc/resolv.conf` : 'no name server in /etc/resolv.conf',
+      servers > 0
+        ? `${servers} name ${servers === 1 ? 'server' : 'servers'} in /etc/resolv.conf`
+        : 'no name server in /etc/resolv.conf',
     repair: servers > 0 ? null : 'names will not resolve in the sandbox either',
   };
 }

@@ -10,7 +10,7 @@ import type { Trust } from './trust.js';
 export interface LaunchOptions {
   readonly identity: Identity;
   /** Folders that the command must not see or change. */
-  readonly ownFolders: readonly string[];
+  readonly hiddenFolders: readonly string[];
   /** Unix sockets of the host that stay reachable. */
   readonly namedSockets: readonly string[];
   /** File for the packets, null where none are kept. */

@@ -16,8 +16,8 @@ export interface MaskFacts {
   readonly resolvConf: string;
   /** Block devices and the like below /dev, which only root could open. */
   readonly devices: readonly string[];
-  /** Folders with egresslock's own files (the database): nothing inside may change the evidence. */
-  readonly own: readonly string[];
+  /** Folders that nothing inside may see or change: the database's, and those that the user named. */
+  readonly hidden: readonly string[];
   /** Sockets that the user named: they stay reachable. */
   readonly named: readonly string[];
 }
@@ -41,7 +41,7 @@ export function masksFor(facts: MaskFacts): Mask[] {
     ...EMPTIED.map((path): Mask => ({ kind: 'empty', path })),
     ...kept.map((path): Mask => ({ kind: 'keep', path })),
     ...[...sockets, ...facts.devices].map((path): Mask => ({ kind: 'null', path })),
-    ...facts.own.map((path): Mask => ({ kind: 'empty', path })),
+    ...facts.hidden.map((path): Mask => ({ kind: 'empty', path })),
   ];
 }
 

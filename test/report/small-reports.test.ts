@@ -20,6 +20,7 @@ const rows: RunSummary[] = [
       id: '20260101T030405678-9abcdef0',
       command: ['npm', 'test', '--', '\u001b[2J\n'],
       phase: 'test',
+      mode: 'enforce',
       exitCode: null,
       durationMs: null,
     },

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeLab, type Lab, startLab } from '../lab/lab.js';
@@ -64,6 +64,19 @@ describeLab('contained', () => {
     expect(run.report.denied).toMatchObject([
       { what: 'icmp', attempts: 1, attributions: [{ evidence: 'process-only' }] },
     ]);
+  });
+
+  test('a hidden folder is empty inside, and untouched', async () => {
+    const folder = join(lab.folder, 'hidden');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'secret'), 'as it was');
+    const command = ['sh', '-c', `ls -A ${folder}; echo changed > ${folder}/secret`];
+    const seen = await observe(lab, command, { args: ['--hide', folder] });
+    expect(seen.stdout).toBe('');
+    expect(readFileSync(join(folder, 'secret'), 'utf8')).toBe('as it was');
+    const absent = await lab.egresslock(['run', '--hide', `${folder}-absent`, '--', 'true']);
+    expect(absent.code).toBe(2);
+    expect(absent.stderr).toContain('expected a folder with --hide');
   });
 
   test('a Unix socket of the host is closed, unless the user names it', async () => {

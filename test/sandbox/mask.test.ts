@@ -13,7 +13,7 @@ const facts = (some: Partial<MaskFacts> = {}): MaskFacts => ({
   unixSockets: HEADER,
   resolvConf: '/etc/resolv.conf',
   devices: [],
-  own: [],
+  hidden: [],
   named: [],
   ...some,
 });
@@ -69,8 +69,8 @@ test('named sockets stay reachable, and only they', () => {
   expect(ofKind('null', some)).toEqual(['/srv/other.sock']);
 });
 
-test('devices are replaced, and our own folders emptied last', () => {
-  const masks = masksFor(facts({ devices: ['/dev/sda'], own: ['/home/user/.local/state/egresslock'] }));
+test('devices are replaced, and hidden folders emptied last', () => {
+  const masks = masksFor(facts({ devices: ['/dev/sda'], hidden: ['/home/user/.local/state/egresslock'] }));
   expect(masks.slice(3)).toEqual([
     { kind: 'null', path: '/dev/sda' },
     { kind: 'empty', path: '/home/user/.local/state/egresslock' },

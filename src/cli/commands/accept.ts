@@ -19,10 +19,12 @@ export function accept(run: string | undefined, flags: CommonOptions & { readonl
     const records = (one === null ? store.latestByPhase(project) : [one]).filter(
       (record) => flags.phase === undefined || record.run.phase === flags.phase,
     );
-    if (records.length === 0)
+    if (records.length === 0) {
+      const which = flags.phase === undefined ? '' : ` in phase ${flags.phase}`;
       throw new UsageError(
-        `expected runs of ${project}, found none; egresslock run -- COMMAND makes the first`,
+        `expected runs of ${project}${which}, found none; egresslock runs lists what there is, egresslock run -- COMMAND makes the first`,
       );
+    }
     let lock = before;
     for (const record of records) {
       const acceptance = acceptRun(lock, record);

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Severity } from '../../model/finding.js';
@@ -24,6 +24,7 @@ export interface RunFlags extends PolicyFlags {
   readonly pcap?: string;
   readonly failOn?: Severity;
   readonly socket: readonly string[];
+  readonly hide: readonly string[];
   readonly quiet: boolean;
   readonly hook: boolean;
   readonly answers?: string;
@@ -37,6 +38,8 @@ export async function run(command: readonly string[], flags: RunFlags, caller: C
     const { project, database, remark } = locate(flags);
     const lock = readLock(lockPath(project, flags.lock), flags.lock !== undefined);
     for (const path of [flags.json, flags.pcap]) if (path !== undefined) mustBeWritable(path);
+    mustBe('Unix socket', '--socket', flags.socket, (stats) => stats.isSocket());
+    mustBe('folder', '--hide', flags.hide, (stats) => stats.isDirectory());
     prepareFolderOf(database);
     return { project, database, remark, lock };
   });
@@ -49,7 +52,10 @@ export async function run(command: readonly string[], flags: RunFlags, caller: C
   const launch = beginLaunch({
     identity: caller.identity,
     // Nothing that runs inside may read or change what is kept of it; a folder that the user named stays as it is.
-    ownFolders: flags.db === undefined && existsSync(dirname(database)) ? [dirname(database)] : [],
+    hiddenFolders: [
+      ...(flags.db === undefined && existsSync(dirname(database)) ? [dirname(database)] : []),
+      ...flags.hide.map((path) => realpathSync(path)),
+    ],
     namedSockets: flags.socket.map((path) => resolve(path)),
     pcap: flags.pcap === undefined ? null : resolve(flags.pcap),
     trust: sinkhole?.trust ?? null,
@@ -92,6 +98,14 @@ async function sinkholeOf(mode: Mode, flags: RunFlags, caller: Caller): Promise<
 function isDenied(error: unknown): boolean {
   if (!(error instanceof Error) || error.name !== 'SandboxError' || !('code' in error)) return false;
   return error.code === 'namespaces-denied' || error.code === 'setup-failed';
+}
+
+function mustBe(what: string, option: string, paths: readonly string[], is: (stats: Stats) => boolean): void {
+  for (const path of paths) {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats === undefined || !is(stats))
+      throw new UsageError(`expected a ${what} with ${option}, found none at ${path}`);
+  }
 }
 
 function prepareFolderOf(database: string): void {

@@ -108,9 +108,15 @@ export function unexpected(place: Place, expectation: string, remark = ''): Conf
   return failure(place, 'bad-value', `expected ${expectation}, got ${show(place.value)}${remark}`);
 }
 
+/** Words whose letters are more like another word than like the one that is meant. */
+const MEANT: ReadonlyMap<string, string> = new Map([
+  ['https', 'tls'],
+  ['ssl', 'tls'],
+]);
+
 /** ` (did you mean x?)`, or nothing where no word is alike. */
 export function hint(value: unknown, words: Iterable<string>): string {
-  const like = typeof value === 'string' ? nearest(value, words) : null;
+  const like = typeof value === 'string' ? (MEANT.get(value) ?? nearest(value, words)) : null;
   return like === null ? '' : `; did you mean ${like}?`;
 }
 

@@ -177,7 +177,7 @@ describe('errors say where, what was expected and what came', () => {
     ],
     [
       'rules: [{ host: x.example, protocols: https }]',
-      /protocols: expected one of tls, http, .*, got "https"; did you mean http\?$/,
+      /protocols: expected one of tls, http, .*, got "https"; did you mean tls\?$/,
     ],
     [
       'rules: [{ host: x.example, priority: -1 }]',
