@@ -1,5 +1,5 @@
 # The same steps as the README's commands, on Debian with Node.
-# Run with: docker run --cap-add SYS_ADMIN --cap-add NET_ADMIN --security-opt apparmor=unconfined IMAGE run -- npm ci
+# Run as the README's "In a container" says: the container must be allowed to make namespaces.
 FROM node:20-bookworm
 WORKDIR /opt/egresslock
 COPY . .

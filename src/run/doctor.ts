@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
-import { hasSeccompAction } from '../sandbox/libc.js';
+import { hasSeccompAction, mayTakeDescriptors } from '../sandbox/libc.js';
 import { hasIpv6Default } from '../sandbox/link.js';
 import { CONSTANTS as C } from '../sandbox/syscalls.js';
 import { findTool, TOOLS, type Tool } from '../sandbox/tools.js';
@@ -30,11 +30,22 @@ export interface Diagnosis {
 /** Oldest kernel with all that the supervisor needs: pidfd_getfd(2). */
 const OLDEST_KERNEL = [5, 6] as const;
 
+/** How a container is started in which a sandbox can be made, by root or by a user (README: containers). */
+const CONTAINER =
+  'docker run --security-opt seccomp=SECCOMP.JSON --security-opt systempaths=unconfined --security-opt apparmor=unconfined, with sandbox/docker/seccomp.json of this package; as root also --cap-add SYS_ADMIN --cap-add NET_ADMIN';
+
 /** Looks at each ingredient of the sandbox; starts and changes nothing that stays. */
 export function diagnose(): Diagnosis {
   const facts = probeIdentity();
   const identity = chooseIdentity(facts);
-  const checks = [kernelCheck(), seccompCheck(), ...toolChecks(), namespaceCheck(facts), resolverCheck()];
+  const checks = [
+    kernelCheck(),
+    seccompCheck(),
+    descriptorCheck(),
+    ...toolChecks(),
+    namespaceCheck(facts),
+    resolverCheck(),
+  ];
   const fatal = checks.some((check) => check.state === 'missing');
   const how: Record<'root' | 'user' | 'sudo' | 'none', string> = {
     root: 'namespaces made by root; the command keeps its uid and file powers, without network powers',
@@ -100,6 +111,20 @@ function seccompCheck(): Check {
   };
 }
 
+function descriptorCheck(): Check {
+  const isAllowed = mayTakeDescriptors();
+  return {
+    name: 'sockets of other processes',
+    state: isAllowed ? 'ok' : 'missing',
+    detail: isAllowed ? 'pidfd_getfd(2) is allowed' : 'an outer filter denies pidfd_getfd(2)',
+    repair: isAllowed ? null : isContainer() ? CONTAINER : 'no outer filter that denies pidfd_getfd(2)',
+  };
+}
+
+function isContainer(): boolean {
+  return existsSync('/.dockerenv') || existsSync('/run/.containerenv');
+}
+
 function toolChecks(): Check[] {
   return (Object.keys(TOOLS) as Tool[]).map((name) => {
     const path = findTool(name);
@@ -127,9 +152,7 @@ function namespaceCheck(facts: IdentityFacts): Check {
 }
 
 function namespaceRepair(uid: number): string {
-  if (existsSync('/.dockerenv')) {
-    return 'docker run --cap-add SYS_ADMIN --cap-add NET_ADMIN --security-opt apparmor=unconfined';
-  }
+  if (isContainer()) return CONTAINER;
   if (uid === 0) return 'run on a host, or in a container with SYS_ADMIN and NET_ADMIN';
   if (readText('/proc/sys/user/max_user_namespaces').trim() === '0') {
     return 'sudo sysctl user.max_user_namespaces=10000';

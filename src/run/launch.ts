@@ -2,6 +2,8 @@ import { loadSupervisor, type WaitingSupervisor } from '../capture/actors/superv
 import type { AgentEvents } from '../capture/agent/agent.js';
 import { parseResolvConf } from '../capture/resolver/resolv-conf.js';
 import type { Identity } from '../sandbox/identity.js';
+import { mayTakeDescriptors } from '../sandbox/libc.js';
+import { SandboxError } from '../sandbox/sandbox-error.js';
 import { type FilteredSpawn, prepareSpawn } from '../sandbox/spawn.js';
 import { type LaunchedBackend, launchBackend } from './backend.js';
 import { type HostFacts, readHostFacts } from './host-facts.js';
@@ -37,8 +39,15 @@ export interface Launch extends LaunchOptions {
 /**
  * Begins to make the sandbox. This module is small on purpose: the sandbox's processes start while the rest of the
  * program is still being loaded, which halves the time until the command's first instruction.
+ * @throws SandboxError `seccomp-denied`
  */
 export function beginLaunch(options: LaunchOptions): Launch {
+  if (!mayTakeDescriptors()) {
+    throw new SandboxError(
+      'seccomp-denied',
+      'expected pidfd_getfd(2) to be allowed, got it denied by an outer filter',
+    );
+  }
   const startedAt = new Date();
   const facts = readHostFacts(options.identity.kind !== 'user', (text) => parseResolvConf(text).nameservers);
   const said: ((events: AgentEvents) => void)[] = [];
