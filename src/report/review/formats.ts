@@ -1,0 +1,24 @@
+import type { Review } from '../../model/review.js';
+import { markdownComment, markdownSummary } from './markdown.js';
+
+/** One format of a review: pure. */
+export type ReviewFormat = (review: Review) => string;
+
+/** What can be said of a comparison alone. */
+export const DIFF_FORMATS: Readonly<Record<string, ReviewFormat>> = {
+  markdown: markdownComment,
+  summary: markdownSummary,
+};
+
+/** What can be said of runs, with or without a comparison. */
+export const REVIEW_FORMATS: Readonly<Record<string, ReviewFormat>> = {
+  ...DIFF_FORMATS,
+};
+
+/** What makes each format of one review. */
+export function textsOf(
+  formats: Readonly<Record<string, ReviewFormat>>,
+  review: Review,
+): Readonly<Record<string, () => string>> {
+  return Object.fromEntries(Object.entries(formats).map(([name, make]) => [name, () => make(review)]));
+}
