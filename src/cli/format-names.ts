@@ -7,4 +7,13 @@
 export const DIFF_FORMAT_NAMES = ['markdown', 'summary'] as const;
 
 /** Of runs with what was found. */
-export const REVIEW_FORMAT_NAMES = [...DIFF_FORMAT_NAMES] as const;
+export const REVIEW_FORMAT_NAMES = [
+  ...DIFF_FORMAT_NAMES,
+  'annotations',
+  'sarif',
+  'junit',
+  'gitlab-code-quality',
+  'cyclonedx',
+  'in-toto',
+  'ocsf',
+] as const;

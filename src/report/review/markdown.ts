@@ -88,8 +88,7 @@ function titleOf({ runs, diff, failOn }: Review): Section {
 function findingsSection({ record, findings }: ReviewedRun): Section[] {
   const shown = findings.filter(({ finding }) => finding.rule !== 'stale-entry');
   const stale = findings.length - shown.length;
-  const note =
-    stale === 0 ? [] : ['', `${countText(stale, 'row')} of the lock for this phase were not seen.`];
+  const note = stale === 0 ? [] : ['', `Not seen in this run: ${countText(stale, 'row')} of the lock.`];
   if (shown.length === 0) return [];
   return [
     {

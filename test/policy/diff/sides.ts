@@ -21,22 +21,23 @@ export function lockOf(...rows: readonly string[]): Lock {
   return { lockVersion: LOCK_VERSION, rows: rows.map(row) };
 }
 
-/** A package lock of an app that asks for all; `left@1.0.0` or `left@1.0.0=sha512-x`. */
+/** A package lock: `left@1.0.0`, `left@1.0.0=sha512-x`, or `left@1.0.0<right` where not the app but `right` asks for it. */
 export function packageLock(...packages: readonly string[]): PackageLockReading {
-  const entries = packages.map((one) => {
-    const [, name = '', version, integrity = `sha512-${version}`] =
-      /^(.+)@([^@=]+)(?:=(.+))?$/.exec(one) ?? [];
-    return [`node_modules/${name}`, { version, integrity }] as const;
+  const all = packages.map((one) => {
+    const [, name = '', version = '', integrity = `sha512-${version}`, by = ''] =
+      /^(.+)@([^@=<]+)(?:=([^<]+))?(?:<(.+))?$/.exec(one) ?? [];
+    return { name, version, integrity, by };
   });
-  const dependencies = Object.fromEntries(
-    entries.map(([location]) => [location.slice('node_modules/'.length), '*']),
-  );
+  const askedBy = (who: string): Record<string, string> =>
+    Object.fromEntries(all.filter(({ by }) => by === who).map(({ name }) => [name, '*']));
+  const entries = all.map(({ name, version, integrity }) => {
+    const dependencies = askedBy(name);
+    const asks = Object.keys(dependencies).length === 0 ? {} : { dependencies };
+    return [`node_modules/${name}`, { version, integrity, ...asks }];
+  });
+  const root = { name: 'app', dependencies: askedBy('') };
   return readPackageLock(
-    JSON.stringify(
-      { lockfileVersion: 3, packages: { '': { name: 'app', dependencies }, ...Object.fromEntries(entries) } },
-      null,
-      2,
-    ),
+    JSON.stringify({ lockfileVersion: 3, packages: { '': root, ...Object.fromEntries(entries) } }, null, 2),
   );
 }
 
