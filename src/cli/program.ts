@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { SEVERITIES } from '../model/finding.js';
 import { MODES } from '../model/run.js';
 import type { Caller } from '../run/caller.js';
+import { DIFF_FORMAT_NAMES, REVIEW_FORMAT_NAMES } from './format-names.js';
+import { formatOption, outputOption } from './outputs.js';
+import { ownVersion } from './own-version.js';
 
 /** Runs listed where the user names no number. */
 const LISTED = 20;
@@ -107,8 +109,26 @@ export function createProgram(caller: Caller, finish: (code: number) => void): C
     .addOption(threatList())
     .addOption(database())
     .addOption(failOn())
+    .option(
+      '--base <revision>',
+      'compare with the lock and the package lock of a commit, and tell what brought each difference',
+    )
+    .addOption(formatOption(REVIEW_FORMAT_NAMES))
+    .addOption(outputOption(REVIEW_FORMAT_NAMES))
     .addOption(json())
     .action(async (flags) => finish(await (await import('./commands/check.js')).check(flags)));
+  command('diff', 'tell what is new, gone and changed, and which change of dependencies brought it')
+    .argument('<base>', 'a lock, a database of runs, a run, or a commit that has a lock')
+    .argument('<head>', 'likewise')
+    .addOption(lock())
+    .addOption(database())
+    .option('--exit-code', 'exit with 1 where they differ, as git diff has it', false)
+    .addOption(formatOption(DIFF_FORMAT_NAMES))
+    .addOption(outputOption(DIFF_FORMAT_NAMES))
+    .addOption(json())
+    .action(async (base: string, head: string, flags) =>
+      finish((await import('./commands/diff.js')).diff(base, head, flags)),
+    );
   command('accept', 'write what was seen into the lock')
     .argument('[run]', 'a run (default: the latest of each phase)')
     .option('--phase <name>', 'only this phase', parsePhase)
@@ -139,6 +159,8 @@ export function createProgram(caller: Caller, finish: (code: number) => void): C
     .argument('[run]', 'a run or the beginning of its id', 'latest')
     .addOption(lock())
     .addOption(database())
+    .addOption(formatOption(REVIEW_FORMAT_NAMES))
+    .addOption(outputOption(REVIEW_FORMAT_NAMES))
     .addOption(json())
     .action(async (run: string, flags) =>
       finish(await (await import('./commands/show.js')).show(run, flags)),
@@ -180,11 +202,4 @@ function parseWait(value: string): number {
 
 function collect(value: string, others: readonly string[]): string[] {
   return [...others, value];
-}
-
-function ownVersion(): string {
-  const manifest: { version: string } = JSON.parse(
-    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-  );
-  return manifest.version;
 }

@@ -8,6 +8,11 @@ export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, null, 2).replace(NOT_PRINTABLE_ASCII, escapeUnit)}\n`;
 }
 
+/** The same on one line, without a newline at its end. */
+export function jsonLine(value: unknown): string {
+  return JSON.stringify(value).replace(NOT_PRINTABLE_ASCII, escapeUnit);
+}
+
 function escapeUnit(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { Finding, Severity } from '../../model/finding.js';
+import type { Lock } from '../../model/lock.js';
+import type { RunRecord } from '../../model/record.js';
+import type { Review } from '../../model/review.js';
+import { diffEgress } from '../../policy/diff/diff-egress.js';
+import { originReader } from '../../policy/diff/origin.js';
+import { joinSides, sideOfLock, sideOfRuns } from '../../policy/diff/side.js';
+import { lockLines } from '../../policy/review/lock-lines.js';
+import { reviewRun } from '../../policy/review/review-run.js';
+import { chainsIn } from './chains-in.js';
+import { packageLockIn, sha256 } from './project-texts.js';
+import { openRepository } from './repository.js';
+import { commitSide } from './resolve-side.js';
+import { ReviewError } from './review-error.js';
+
+export interface ReviewInput {
+  readonly version: string;
+  /** Root of the project. */
+  readonly project: string;
+  /** Where the lock lies. */
+  readonly lockPath: string;
+  /** What it says; null where there is none. */
+  readonly lock: Lock | null;
+  readonly results: readonly { readonly record: RunRecord; readonly findings: readonly Finding[] }[];
+  readonly failOn: Severity;
+  /** Revision to compare with; null where nothing is compared. */
+  readonly base: string | null;
+}
+
+/** Lays runs and their findings out for the formats, with the project's files as they are now. @throws ReviewError */
+export function reviewProject(input: ReviewInput): Review {
+  const { project, lockPath, lock, results, failOn, base } = input;
+  const repository = openRepository(project);
+  const packageLock = packageLockIn(project);
+  const records = results.map(({ record }) => record);
+  const head = joinSides(
+    sideOfLock('the working tree', lock, packageLock.reading),
+    sideOfRuns('the working tree', records, packageLock.reading),
+  );
+  const before =
+    base === null ? sideOfLock('nothing', null, { kind: 'absent' }) : baseSide(base, input, repository);
+  const whyChains = chainsIn({ base: before.packages, head: head.packages });
+  const originOf = originReader({ base: before, head, whyChains, isPullRequest: true });
+  const prefix = repository?.prefix ?? '';
+  return {
+    version: input.version,
+    runs: results.map(({ record, findings }) =>
+      reviewRun(record, findings, { originOf, isPullRequest: base === null ? null : true, failOn }),
+    ),
+    diff: base === null ? null : diffEgress({ base: before, head, whyChains, isPullRequest: true, lock }),
+    failOn,
+    isLocked: lock !== null,
+    files: {
+      manifest: `${prefix}package.json`,
+      packageLock:
+        packageLock.file === null
+          ? null
+          : { path: `${prefix}${packageLock.file.name}`, sha256: packageLock.file.sha256 },
+      egressLock: lock === null ? null : lockFile(lockPath, `${prefix}${belowProject(project, lockPath)}`),
+    },
+  };
+}
+
+function baseSide(
+  base: string,
+  { project, lockPath }: ReviewInput,
+  repository: ReturnType<typeof openRepository>,
+) {
+  if (repository === null)
+    throw new ReviewError('not-found', `expected a git repository around ${project}, found none (or no git)`);
+  const commit = repository.commitOf(base);
+  if (commit === null) {
+    throw new ReviewError(
+      'not-found',
+      `expected a commit, got ${JSON.stringify(base)}, which names none here; in a shallow clone, git fetch it first`,
+    );
+  }
+  const context = {
+    project,
+    lock: belowProject(project, lockPath),
+    repository,
+    store: null,
+    which: 'base',
+  } as const;
+  return commitSide(base, commit, context, false);
+}
+
+function lockFile(path: string, shown: string): Review['files']['egressLock'] {
+  const text = readFileSync(path, 'utf8');
+  return { path: shown, sha256: sha256(text), lines: lockLines(text) };
+}
+
+/** Path below the project, with `/`; one that leads out of it begins with `../`. */
+export function belowProject(project: string, path: string): string {
+  return relative(project, join(path));
+}
