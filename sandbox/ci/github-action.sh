@@ -4,7 +4,7 @@
 
 main() {
   set -euo pipefail
-  local action node out before code=0 verdict=none
+  local action node out before code=0
   action=$(realpath "$GITHUB_ACTION_PATH")
   node=$(realpath "$(command -v node)")
   cd "$INPUT_WORKING_DIRECTORY"
