@@ -17,7 +17,10 @@ export interface Queries {
   latestByPhase(project: string): RunRecord[];
   /** The project's concluded runs before the one with that id, newest first, at most `HISTORY_RUNS`. */
   history(project: string, before: string): History;
-  /** Who talked to a host, or whom a package (`name` or `name@version`) talked to; oldest run first. */
+  /**
+   * Who talked to a host, or whom a package (`name` or `name@version`) or a package manager (`npm` or `(npm)`) talked
+   * to; oldest run first.
+   */
   explain(subject: string): ExplainRow[];
 }
 
@@ -69,20 +72,22 @@ export function createQueries(database: Database): Queries {
 
 function explain(database: Database, subject: string): ExplainRow[] {
   const host = subject.toLowerCase().replace(/:\d+$/, '');
+  const manager = subject.replace(/^\((.*)\)$/, '$1');
   const runs = database
-    .prepare<{ host: string; subject: string }, RunRow>(
+    .prepare<{ host: string; subject: string; manager: string }, RunRow>(
       `SELECT * FROM runs WHERE id IN (
          SELECT run_id FROM destinations WHERE host = $host OR host = $subject
          UNION SELECT run_id FROM attributions JOIN packages ON packages.id = package_id
            WHERE name = $subject OR name || '@' || version = $subject
          UNION SELECT run_id FROM stack_attributions JOIN packages ON packages.id = package_id
            WHERE name = $subject OR name || '@' || version = $subject
+         UNION SELECT run_id FROM attributions WHERE body ->> '$.manager' = $manager
          UNION SELECT run_id FROM stack_attributions, json_each(body, '$.stack.clients') AS client
            WHERE client.value ->> 'name' = $subject
              OR (client.value ->> 'name') || '@' || (client.value ->> 'version') = $subject
        ) ORDER BY id`,
     )
-    .all({ host, subject });
+    .all({ host, subject, manager });
   return runs.flatMap((row) =>
     readDestinations(
       database,
@@ -92,7 +97,8 @@ function explain(database: Database, subject: string): ExplainRow[] {
     ).flatMap((destination) => {
       const isHost = destination.host === host || destination.host === subject;
       return destination.attributions
-        .filter(({ package: identity, stack }) => {
+        .filter(({ package: identity, stack, ...one }) => {
+          if (one.manager === manager) return true;
           const named = [...(identity === null ? [] : [identity]), ...(stack?.clients ?? [])];
           return isHost || named.some(({ name, version }) => [name, `${name}@${version}`].includes(subject));
         })

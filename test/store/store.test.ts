@@ -126,6 +126,8 @@ describe('the store', () => {
     { subject: 'left', hosts: ['x.example'] },
     { subject: 'left@1.2.4', hosts: ['x.example'] },
     { subject: 'left@9.9.9', hosts: [] },
+    { subject: 'npm', hosts: ['registry.example'] },
+    { subject: '(npm)', hosts: ['registry.example'] },
     { subject: '@scope/native', hosts: ['gone.example', 'headers.example'] },
     { subject: 'registry.example', hosts: ['registry.example', 'registry.example'] },
     { subject: "'; DROP TABLE runs; --", hosts: [] },
