@@ -1,15 +1,7 @@
-import type { Severity } from '../model/finding.js';
 import type { DetectionContext } from '../policy/detectors/context.js';
 import { createThreatIndex } from '../policy/threats/threat-index.js';
 import type { LoadedPolicy } from '../run/policy/load-policy.js';
 import { readKnownPlaces } from '../run/profiles.js';
-
-/** Where neither the command line nor the configuration says it. */
-const FAIL_ON: Severity = 'high';
-
-export function failLevel(flag: Severity | undefined, policy: LoadedPolicy | null): Severity {
-  return flag ?? policy?.failOn ?? FAIL_ON;
-}
 
 /** What detectors are to know of places and of the policy; of the latter nothing where there is none but the lock. */
 export function detectionContext(policy: LoadedPolicy | null): DetectionContext {

@@ -1,9 +1,11 @@
+import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Supervisor, WaitingSupervisor } from '../capture/actors/supervisor.js';
 import { CHANNEL_DESCRIPTOR, type ClaimChannel } from '../capture/claims/claim-channel.js';
 import type { CaptureReason } from '../model/run.js';
 import { close as closeDescriptor, pipe } from '../sandbox/libc.js';
 import { socketPaths } from '../sandbox/mask.js';
+import { SandboxError } from '../sandbox/sandbox-error.js';
 import { LAUNCH_VARIABLE } from '../sandbox/scripts.js';
 import type { FilteredSpawn } from '../sandbox/spawn.js';
 import { findTools } from '../sandbox/tools.js';
@@ -31,6 +33,11 @@ export interface HeldCommandOptions {
   /** Where the preload hook's claims go; null where no hook is to be loaded. */
   readonly claims: ClaimChannel | null;
   readonly onLost: (code: CaptureReason['code'], reason: string) => void;
+  /**
+   * Loads what is needed once the command has ended: nothing of egresslock's own is read after the command's first
+   * instruction, which waits for it; the processes before it don't.
+   */
+  readonly load: () => Promise<void>;
 }
 
 /** The command, held before its first instruction. */
@@ -120,6 +127,16 @@ export async function prepareCommand(
       });
       closeDescriptor(reportWrite);
       closeDescriptor(holdRead);
+      let failure: { readonly cause: unknown } | null = null;
+      options.load().then(
+        () => {
+          if (holdOpen) writeSync(holdWrite, '\n');
+        },
+        (cause: unknown) => {
+          failure = { cause };
+          kill();
+        },
+      );
       const text = await Promise.race([reported, ended.then(() => null)]);
       const first = onlyChild(outer);
       const survivors = text === null || first === null ? [] : processesBeside(first);
@@ -130,6 +147,8 @@ export async function prepareCommand(
       outer = null;
       process.off('exit', kill);
       restore();
+      if (failure !== null)
+        throw new SandboxError('setup-failed', 'a part of egresslock could not be loaded', failure);
       return { exitCode: exitCodeOf(text, status ?? 0), survivors };
     },
   };

@@ -20,7 +20,7 @@ import type { DetectionContext } from '../policy/detectors/context.js';
 import type { Journal, Store } from '../store/store.js';
 import type { Caller } from './caller.js';
 import { CaptureSession } from './capture.js';
-import { concludeRun } from './conclude.js';
+import type { concludeRun as ConcludeRun } from './conclude.js';
 import { createGate } from './gate.js';
 import { prepareCommand } from './held-command.js';
 import { historyOf } from './history-of.js';
@@ -42,8 +42,8 @@ export interface RunOptions {
   readonly guard: Guard;
   /** Present in mode `sinkhole`, and in no other. */
   readonly sinkhole: SinkholeSetup | null;
-  /** What findings are made with, beside the run and the lock. */
-  readonly context: DetectionContext;
+  /** Loads what findings are made with, beside the run and the lock; called while the command's processes start. */
+  readonly load: () => Promise<DetectionContext>;
   readonly store: Store;
   readonly caller: Caller;
   readonly environment: NodeJS.ProcessEnv;
@@ -51,6 +51,12 @@ export interface RunOptions {
   readonly hook: boolean;
   /** Told of each event as it happens, for the live line. */
   readonly onEvent: (event: EgressEvent) => void;
+}
+
+/** What makes a record of what was seen. */
+interface Conclusion {
+  readonly concludeRun: typeof ConcludeRun;
+  readonly context: DetectionContext;
 }
 
 /** A policy, and how it is carried out. */
@@ -94,7 +100,10 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
   const speakerOf = (actorId: ActorId | null): Speaker => speakers?.of(actorId) ?? { kind: 'unknown' };
   const gate = gateOf(options, facts, speakerOf);
   let abort: (code: CaptureReason['code'], reason: string) => void = () => {};
-  const lazy: { journal: Journal | null } = { journal: null };
+  const lazy: { journal: Journal | null; conclusion: Conclusion | null } = {
+    journal: null,
+    conclusion: null,
+  };
   const ledger = createLedger(
     {
       actor: (actor) => {
@@ -135,6 +144,10 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
         session,
         claims,
         onLost,
+        load: async () => {
+          const [{ concludeRun }, context] = await Promise.all([import('./conclude.js'), options.load()]);
+          lazy.conclusion = { concludeRun, context };
+        },
       }),
     ),
     ready,
@@ -168,13 +181,20 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
   const journalReason = (): CaptureReason[] =>
     journal.failure === null ? [] : [{ code: 'journal-failed', message: journal.failure.message }];
   const before = journalReason();
-  const context = { ...options.context, ...historyOf(options.store, run) };
-  const conclude = (all: readonly CaptureReason[]): Promise<RunRecord> =>
-    concludeRun({ ...sightings, reasons: all }, options.lock, context);
+  const { concludeRun, context } = loadedOf(lazy.conclusion);
+  const all = { ...context, ...historyOf(options.store, run) };
+  const conclude = (why: readonly CaptureReason[]): Promise<RunRecord> =>
+    concludeRun({ ...sightings, reasons: why }, options.lock, all);
   const record = await conclude([...reasons, ...before]);
   journal.finish(record);
   const after = journalReason();
   return after.length === before.length ? record : conclude([...reasons, ...after]);
+}
+
+/** No command ends before this was loaded. */
+function loadedOf<T>(loaded: T | null): T {
+  if (loaded === null) throw new Error('expected what concludes a run to be loaded before its command');
+  return loaded;
 }
 
 /** What is asked before anything leaves; null where nothing is blocked. */

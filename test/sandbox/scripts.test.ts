@@ -121,22 +121,30 @@ test('what cannot be masked ends the holder before it is ready', () => {
   expect(status).not.toBe(0);
 });
 
-/** Runs the first process's script; descriptor 4 is at its end, as when egresslock lets go. */
-function init(command: readonly string[], workingFolder: string) {
+/** Runs the first process's script; on descriptor 4 stands what egresslock says, and then it lets go. */
+function init(command: readonly string[], workingFolder: string, said = '\n') {
   const code = join(folder, 'code');
   const fd = openSync(code, 'w');
+  writeFileSync(join(folder, 'said'), said);
+  const go = openSync(join(folder, 'said'), 'r');
   const { stdout, stderr, status } = spawnSync(
     'sh',
     ['-c', initScript(false, folder), 'init', workingFolder, ...command],
-    { stdio: ['ignore', 'pipe', 'pipe', fd, 'ignore'], encoding: 'utf8', timeout: TIMEOUT },
+    { stdio: ['ignore', 'pipe', 'pipe', fd, go], encoding: 'utf8', timeout: TIMEOUT },
   );
   closeSync(fd);
+  closeSync(go);
   return { stdout, stderr, status, told: readFileSync(code, 'utf8') };
 }
 
 test('the first process runs the command where it was asked to, and tells how it ended', () => {
   const { stdout, stderr, told, status } = init(['sh', '-c', 'pwd; echo remark >&2; exit 7'], folder);
   expect([stdout, stderr, told, status]).toEqual([`${folder}\n`, 'remark\n', '7\n', 7]);
+});
+
+test('nothing runs where egresslock has gone before it said so', () => {
+  const { stdout, told, status } = init(['echo', 'ran'], folder, '');
+  expect([stdout, told, status]).toEqual(['', '', SETUP_FAILED]);
 });
 
 test('a command that was killed is told by its signal, without a remark of the shell', () => {

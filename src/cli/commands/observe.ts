@@ -4,21 +4,16 @@ import { DEFAULT_ENFORCEMENT } from '../../policy/enforcement.js';
 import { createPolicy } from '../../policy/rules/create-policy.js';
 import { lockRules } from '../../policy/rules/lock-rules.js';
 import { atOrAbove } from '../../policy/severity.js';
-import { jsonReport } from '../../report/json.js';
-import { jsonText } from '../../report/json-text.js';
-import { plainText } from '../../report/plain-text.js';
-import { terminalReport } from '../../report/terminal.js';
 import type { Caller } from '../../run/caller.js';
 import type { Launch } from '../../run/launch.js';
 import type { LoadedPolicy } from '../../run/policy/load-policy.js';
 import { runCommand } from '../../run/run.js';
 import type { SinkholeSetup } from '../../run/sinkhole.js';
-import { detectionContext, failLevel } from '../detection.js';
 import { exitCodeOf } from '../exit-codes.js';
+import { failLevel } from '../fail-level.js';
 import { startLive } from '../live.js';
 import { openOrExplain } from '../open-store.js';
-import { appearanceOf } from '../terminal.js';
-import { writeFile } from '../write.js';
+import type { reportRun as ReportRun } from '../report-run.js';
 import type { RunFlags } from './run.js';
 
 export interface Observation {
@@ -46,6 +41,7 @@ export async function observe(launch: Launch, observation: Observation): Promise
   const live = flags.quiet ? null : startLive(process.stderr, process.env);
   try {
     const failOn = failLevel(flags.failOn, policy);
+    let tell: typeof ReportRun = () => {};
     const rules = policy?.rules ?? (lock === null ? [] : lockRules(lock));
     const record = await runCommand(launch, {
       command,
@@ -60,7 +56,14 @@ export async function observe(launch: Launch, observation: Observation): Promise
         policy: createPolicy(rules),
         enforcement: policy?.enforcement ?? DEFAULT_ENFORCEMENT,
       },
-      context: detectionContext(policy),
+      load: async () => {
+        const [{ detectionContext }, reporting] = await Promise.all([
+          import('../detection.js'),
+          import('../report-run.js'),
+        ]);
+        tell = reporting.reportRun;
+        return detectionContext(policy);
+      },
       store,
       environment: sinkhole?.trust.environment ?? process.env,
       sinkhole,
@@ -68,14 +71,14 @@ export async function observe(launch: Launch, observation: Observation): Promise
       onEvent: (event) => live?.event(event),
     });
     live?.stop();
-    if (flags.json !== undefined) writeFile(flags.json, jsonText(jsonReport(record)));
     const alerts = atOrAbove(record.findings, failOn).length;
-    if (!flags.quiet || alerts > 0 || record.capture.verdict !== 'complete') {
-      const appearance = appearanceOf(process.stderr, process.env);
-      process.stderr.write(terminalReport(record, { ...appearance, lockPresent: lock !== null }));
-    }
     const remarks = [...(remark === null ? [] : [remark]), ...(policy?.remarks ?? [])];
-    if (!flags.quiet) for (const text of remarks) process.stderr.write(`egresslock: ${plainText(text)}\n`);
+    tell(record, {
+      json: flags.json ?? null,
+      lockPresent: lock !== null,
+      isShown: !flags.quiet || alerts > 0 || record.capture.verdict !== 'complete',
+      remarks: flags.quiet ? [] : remarks,
+    });
     return exitCodeOf({ command: record.run.exitCode ?? 1, verdict: record.capture.verdict, alerts });
   } finally {
     live?.stop();

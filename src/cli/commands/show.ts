@@ -3,7 +3,7 @@ import { jsonReport } from '../../report/json.js';
 import { jsonText } from '../../report/json-text.js';
 import { terminalReport } from '../../report/terminal.js';
 import { reconclude } from '../../run/conclude.js';
-import { failLevel } from '../detection.js';
+import { failLevel } from '../fail-level.js';
 import { openOrExplain } from '../open-store.js';
 import { type OutputFlags, prepareOutputs, writeOutputs } from '../outputs.js';
 import { type CommonOptions, locate, lockPath } from '../project.js';
