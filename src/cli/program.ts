@@ -73,6 +73,11 @@ export function createProgram(caller: Caller, finish: (code: number) => void): C
       [],
     )
     .addOption(failOn())
+    .option(
+      '--base <revision>',
+      'compare with the lock and the package lock of a commit, and tell what brought each difference',
+    )
+    .addOption(outputOption(REVIEW_FORMAT_NAMES))
     .option('--no-hook', 'do not ask node processes which package is behind a connection')
     .option('--answers <file>', 'in a sinkhole: what requests are answered with (default: an empty 200)')
     .option('--reveal', 'in a sinkhole: keep values of headers and beginnings of bodies', false)

@@ -1,5 +1,5 @@
 import type { Review } from '../model/review.js';
-import type { ReviewInput } from '../run/review/review-project.js';
+import type { ReviewInput, ReviewResult } from '../run/review/review-project.js';
 import { formatsAsked, type OutputFlags, OWN_FORMATS } from './outputs.js';
 import { ownVersion } from './own-version.js';
 import { asUsage } from './usage-error.js';
@@ -10,18 +10,33 @@ export interface ReviewTexts {
   readonly texts: Readonly<Record<string, () => string>>;
 }
 
+/** Lays runs out for the formats. */
+export type ReviewMaker = (results: readonly ReviewResult[]) => ReviewTexts;
+
 /**
- * Lays runs out for the formats; null where nothing but a command's own formats is asked for, and nothing is compared,
- * so that nobody waits for git. @throws UsageError
+ * Reads now what a review of runs takes, and all that makes its formats; null where nothing but a command's own formats
+ * is asked for, and nothing is compared, so that nobody waits for git. @throws UsageError
  */
-export async function reviewFor(
+export async function prepareReviewFor(
   flags: OutputFlags,
   input: Omit<ReviewInput, 'version'>,
-): Promise<ReviewTexts | null> {
+): Promise<ReviewMaker | null> {
   const own: readonly string[] = OWN_FORMATS;
   if (input.base === null && [...formatsAsked(flags)].every((format) => own.includes(format))) return null;
-  const { reviewProject } = await import('../run/review/review-project.js');
+  const { prepareReview } = await import('../run/review/review-project.js');
   const { REVIEW_FORMATS, textsOf } = await import('../report/review/formats.js');
-  const review = asUsage(() => reviewProject({ ...input, version: ownVersion() }));
-  return { review, texts: textsOf(REVIEW_FORMATS, review) };
+  const reviewer = asUsage(() => prepareReview({ ...input, version: ownVersion() }));
+  return (results) => {
+    const review = reviewer(results);
+    return { review, texts: textsOf(REVIEW_FORMATS, review) };
+  };
+}
+
+/** Lays runs out for the formats, with the project's files as they are now; null as above. @throws UsageError */
+export async function reviewFor(
+  flags: OutputFlags,
+  input: Omit<ReviewInput, 'version'> & { readonly results: readonly ReviewResult[] },
+): Promise<ReviewTexts | null> {
+  const { results, ...rest } = input;
+  return (await prepareReviewFor(flags, rest))?.(results) ?? null;
 }

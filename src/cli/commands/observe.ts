@@ -4,16 +4,19 @@ import { DEFAULT_ENFORCEMENT } from '../../policy/enforcement.js';
 import { createPolicy } from '../../policy/rules/create-policy.js';
 import { lockRules } from '../../policy/rules/lock-rules.js';
 import { atOrAbove } from '../../policy/severity.js';
+import { plainText } from '../../report/plain-text.js';
 import type { Caller } from '../../run/caller.js';
 import type { Launch } from '../../run/launch.js';
 import type { LoadedPolicy } from '../../run/policy/load-policy.js';
 import { runCommand } from '../../run/run.js';
 import type { SinkholeSetup } from '../../run/sinkhole.js';
-import { exitCodeOf } from '../exit-codes.js';
+import { exitCodeOf, INCOMPLETE } from '../exit-codes.js';
 import { failLevel } from '../fail-level.js';
 import { startLive } from '../live.js';
 import { openOrExplain } from '../open-store.js';
 import type { reportRun as ReportRun } from '../report-run.js';
+import type { ReviewMaker } from '../review-for.js';
+import { UsageError } from '../usage-error.js';
 import type { RunFlags } from './run.js';
 
 export interface Observation {
@@ -26,6 +29,8 @@ export interface Observation {
   readonly lock: Lock | null;
   /** Null where there is nothing but the lock. */
   readonly policy: LoadedPolicy | null;
+  /** What lays the run out for the formats that are asked for; null where none is. */
+  readonly review: ReviewMaker | null;
   readonly phase: string;
   readonly mode: Mode;
   /** Present in mode `sinkhole`. */
@@ -35,9 +40,10 @@ export interface Observation {
 
 /** The second half of `egresslock run`: runs the command in the sandbox that is being made, keeps and reports the run. */
 export async function observe(launch: Launch, observation: Observation): Promise<number> {
-  const { command, flags, project, database, remark, lock, policy, phase, mode, sinkhole, caller } =
+  const { command, flags, project, database, remark, lock, policy, review, phase, mode, sinkhole, caller } =
     observation;
   const store = caller.asCaller(() => openOrExplain(database));
+  let mayHaveRun = false;
   const live = flags.quiet ? null : startLive(process.stderr, process.env);
   try {
     const failOn = failLevel(flags.failOn, policy);
@@ -62,7 +68,9 @@ export async function observe(launch: Launch, observation: Observation): Promise
           import('../report-run.js'),
         ]);
         tell = reporting.reportRun;
-        return detectionContext(policy);
+        const context = detectionContext(policy);
+        mayHaveRun = true;
+        return context;
       },
       store,
       environment: sinkhole?.trust.environment ?? process.env,
@@ -75,11 +83,20 @@ export async function observe(launch: Launch, observation: Observation): Promise
     const remarks = [...(remark === null ? [] : [remark]), ...(policy?.remarks ?? [])];
     tell(record, {
       json: flags.json ?? null,
+      outputs: flags.output,
+      review,
       lockPresent: lock !== null,
       isShown: !flags.quiet || alerts > 0 || record.capture.verdict !== 'complete',
       remarks: flags.quiet ? [] : remarks,
     });
     return exitCodeOf({ command: record.run.exitCode ?? 1, verdict: record.capture.verdict, alerts });
+  } catch (error) {
+    if (!mayHaveRun) throw error;
+    live?.stop();
+    const text = error instanceof UsageError ? error.message : error instanceof Error ? error.stack : error;
+    process.stderr.write(`egresslock: ${String(text).split('\n').map(plainText).join('\n')}\n`);
+    process.stderr.write('egresslock: the command has run, and what it did could not be told whole\n');
+    return INCOMPLETE;
   } finally {
     live?.stop();
     store.close();

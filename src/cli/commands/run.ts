@@ -7,10 +7,13 @@ import type { Caller } from '../../run/caller.js';
 import { beginLaunch } from '../../run/launch.js';
 import { restartBySudo } from '../../run/restart-by-sudo.js';
 import type { SinkholeSetup } from '../../run/sinkhole.js';
+import { failLevel } from '../fail-level.js';
+import type { Output } from '../outputs.js';
 import { phaseOf } from '../phase-of.js';
 import { locate, lockPath, prepareFolder } from '../project.js';
 import { readLock } from '../read-lock.js';
 import { type PolicyFlags, readPolicy } from '../read-policy.js';
+import { prepareReviewFor } from '../review-for.js';
 import { watchUnforeseen } from '../unforeseen.js';
 import { UsageError } from '../usage-error.js';
 import { mustBeWritable } from '../write.js';
@@ -26,6 +29,9 @@ export interface RunFlags extends PolicyFlags {
   readonly socket: readonly string[];
   readonly hide: readonly string[];
   readonly quiet: boolean;
+  /** Revision to compare with. */
+  readonly base?: string;
+  readonly output: readonly Output[];
   readonly hook: boolean;
   readonly answers?: string;
   readonly reveal: boolean;
@@ -37,7 +43,8 @@ export async function run(command: readonly string[], flags: RunFlags, caller: C
   const given = caller.asCaller(() => {
     const { project, database, remark } = locate(flags);
     const lock = readLock(lockPath(project, flags.lock), flags.lock !== undefined);
-    for (const path of [flags.json, flags.pcap]) if (path !== undefined) mustBeWritable(path);
+    for (const path of [flags.json, flags.pcap, ...flags.output.map(({ file }) => file)])
+      if (path !== undefined) mustBeWritable(path);
     mustBe('Unix socket', '--socket', flags.socket, (stats) => stats.isSocket());
     mustBe('folder', '--hide', flags.hide, (stats) => stats.isDirectory());
     prepareFolderOf(database);
@@ -48,6 +55,18 @@ export async function run(command: readonly string[], flags: RunFlags, caller: C
   const phase = flags.phase ?? phaseOf(command);
   const mode = flags.mode ?? policy?.modeOf(phase) ?? 'observe';
   const sinkhole = await sinkholeOf(mode, flags, caller);
+  const review = await caller.asCallerUntil(() =>
+    prepareReviewFor(
+      { format: 'terminal', json: false, output: flags.output },
+      {
+        project,
+        lockPath: lockPath(project, flags.lock),
+        lock,
+        failOn: failLevel(flags.failOn, policy),
+        base: flags.base ?? null,
+      },
+    ),
+  );
   const unforeseen = watchUnforeseen();
   const launch = beginLaunch({
     identity: caller.identity,
@@ -64,7 +83,17 @@ export async function run(command: readonly string[], flags: RunFlags, caller: C
     // The rest of the program is loaded while the sandbox's processes start.
     const { observe } = await import('./observe.js');
     unforeseen.commandMayRun();
-    return await observe(launch, { ...given, policy, command, phase, mode, sinkhole, flags, caller });
+    return await observe(launch, {
+      ...given,
+      policy,
+      review,
+      command,
+      phase,
+      mode,
+      sinkhole,
+      flags,
+      caller,
+    });
   } catch (error) {
     await launch.stop();
     if (caller.identity.kind === 'user' && isDenied(error)) {

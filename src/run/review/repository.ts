@@ -65,11 +65,14 @@ function git(
       timeout: TIMEOUT,
       maxBuffer: MAXIMUM_BYTES,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // No question to a terminal, no fetch of what a partial clone lacks, the same words on each machine.
+      // No question to a terminal; no fetch of what a partial clone lacks, by whatever program its configuration names; no
+      // other object in a commit's place; the same words on each machine. A command may have written all of .git.
       env: {
         ...process.env,
         GIT_TERMINAL_PROMPT: '0',
+        GIT_ALLOW_PROTOCOL: 'none',
         GIT_NO_LAZY_FETCH: '1',
+        GIT_NO_REPLACE_OBJECTS: '1',
         GIT_OPTIONAL_LOCKS: '0',
         LC_ALL: 'C',
       },

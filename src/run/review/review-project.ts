@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Finding, Severity } from '../../model/finding.js';
 import type { Lock } from '../../model/lock.js';
+import type { PackageLockReading } from '../../model/package-lock.js';
 import type { RunRecord } from '../../model/record.js';
 import type { Review } from '../../model/review.js';
 import { diffEgress } from '../../policy/diff/diff-egress.js';
 import { originReader } from '../../policy/diff/origin.js';
-import { joinSides, sideOfLock, sideOfRuns } from '../../policy/diff/side.js';
+import { type DiffSide, joinSides, sideOfLock, sideOfRuns } from '../../policy/diff/side.js';
 import { lockLines } from '../../policy/review/lock-lines.js';
 import { reviewRun } from '../../policy/review/review-run.js';
 import { chainsIn } from './chains-in.js';
@@ -23,43 +24,69 @@ export interface ReviewInput {
   readonly lockPath: string;
   /** What it says; null where there is none. */
   readonly lock: Lock | null;
-  readonly results: readonly { readonly record: RunRecord; readonly findings: readonly Finding[] }[];
   readonly failOn: Severity;
   /** Revision to compare with; null where nothing is compared. */
   readonly base: string | null;
 }
 
-/** Lays runs and their findings out for the formats, with the project's files as they are now. @throws ReviewError */
-export function reviewProject(input: ReviewInput): Review {
-  const { project, lockPath, lock, results, failOn, base } = input;
+/** A run, and what was found. */
+export interface ReviewResult {
+  readonly record: RunRecord;
+  readonly findings: readonly Finding[];
+}
+
+/** Lays runs and their findings out for the formats. */
+export type Reviewer = (results: readonly ReviewResult[]) => Review;
+
+/**
+ * Reads the project's files and those of its base now, and lays out for the formats what is found later: a command that
+ * runs in between may change each of them, and git's own configuration. @throws ReviewError
+ */
+export function prepareReview(input: ReviewInput): Reviewer {
+  const { project, lockPath, lock, base } = input;
   const repository = openRepository(project);
   const packageLock = packageLockIn(project);
-  const records = results.map(({ record }) => record);
-  const head = joinSides(
-    sideOfLock('the working tree', lock, packageLock.reading),
-    sideOfRuns('the working tree', records, packageLock.reading),
-  );
   const before =
     base === null ? sideOfLock('nothing', null, { kind: 'absent' }) : baseSide(base, input, repository);
+  const prefix = repository?.prefix ?? '';
+  const files: Review['files'] = {
+    manifest: `${prefix}package.json`,
+    packageLock:
+      packageLock.file === null
+        ? null
+        : { path: `${prefix}${packageLock.file.name}`, sha256: packageLock.file.sha256 },
+    egressLock: lock === null ? null : lockFile(lockPath, `${prefix}${belowProject(project, lockPath)}`),
+  };
+  return (results) => review(input, { before, packages: packageLock.reading, files }, results);
+}
+
+interface ReviewedFiles {
+  readonly before: DiffSide;
+  readonly packages: PackageLockReading;
+  readonly files: Review['files'];
+}
+
+function review(
+  { version, lock, failOn, base }: ReviewInput,
+  { before, packages, files }: ReviewedFiles,
+  results: readonly ReviewResult[],
+): Review {
+  const records = results.map(({ record }) => record);
+  const head = joinSides(
+    sideOfLock('the working tree', lock, packages),
+    sideOfRuns('the working tree', records, packages),
+  );
   const whyChains = chainsIn({ base: before.packages, head: head.packages });
   const originOf = originReader({ base: before, head, whyChains, isPullRequest: true });
-  const prefix = repository?.prefix ?? '';
   return {
-    version: input.version,
+    version,
     runs: results.map(({ record, findings }) =>
       reviewRun(record, findings, { originOf, isPullRequest: base === null ? null : true, failOn }),
     ),
     diff: base === null ? null : diffEgress({ base: before, head, whyChains, isPullRequest: true, lock }),
     failOn,
     isLocked: lock !== null,
-    files: {
-      manifest: `${prefix}package.json`,
-      packageLock:
-        packageLock.file === null
-          ? null
-          : { path: `${prefix}${packageLock.file.name}`, sha256: packageLock.file.sha256 },
-      egressLock: lock === null ? null : lockFile(lockPath, `${prefix}${belowProject(project, lockPath)}`),
-    },
+    files,
   };
 }
 

@@ -104,6 +104,50 @@ describeLab('the action', () => {
     expect(failing.code).toBe(1);
   });
 
+  test('a shallow checkout gets the base, whatever its git configuration says', async () => {
+    const { folder, base } = repository;
+    execFileSync('git', ['-C', folder, 'config', 'uploadpack.allowAnySHA1InWant', 'true']);
+    const shallow = join(lab.folder, 'shallow');
+    execFileSync('git', ['clone', '--quiet', '--depth', '1', `file://${folder}`, shallow]);
+    const trap = `touch ${lab.folder}/trapped; git-upload-pack`;
+    execFileSync('git', ['-C', shallow, 'config', 'remote.origin.uploadpack', trap]);
+    execFileSync('git', ['-C', shallow, 'config', 'remote.origin.promisor', 'true']);
+    const env = { GITHUB_SERVER_URL: `file://${lab.folder}`, GITHUB_REPOSITORY: 'repository' };
+    const event = { name: 'pull_request', base, env } as const;
+    const command = `${KNOWN}; ${ADDED}`;
+    const job = await runAction(lab, shallow, { command, phase: 'install' }, event);
+    expect(job.code, job.stdout + job.stderr).toBe(120);
+    expect(job.stdout).not.toContain('is not compared with');
+    expect(existsSync(join(lab.folder, 'trapped'))).toBe(false);
+  });
+
+  test('nothing that the command writes changes what it is held against', async () => {
+    const { folder, base } = repository;
+    const copy = join(lab.folder, 'copy');
+    execFileSync('git', ['clone', '--quiet', folder, copy]);
+    const accept = [
+      "const fs = require('fs');",
+      "const lock = JSON.parse(fs.readFileSync('egress.lock.json'));",
+      "for (const row of [...lock.rows]) lock.rows.push({ ...row, host: 'hosted.lab.example' });",
+      "fs.writeFileSync('egress.lock.json', JSON.stringify(lock));",
+      "fs.writeFileSync('egresslock.config.yaml', 'failOn: critical');",
+    ].join(' ');
+    const command = [
+      ADDED,
+      `node -e ${JSON.stringify(accept)}`,
+      `git config remote.origin.uploadpack 'touch ${lab.folder}/trapped; git-upload-pack'`,
+      `git replace ${base} HEAD`,
+      'exit 2',
+    ].join('\n');
+    const event = { name: 'pull_request', base } as const;
+    const job = await runAction(lab, copy, { command, phase: 'install' }, event);
+    // The command's own failure is the job's; what it did is told all the same.
+    expect(job.code, job.stdout + job.stderr).toBe(2);
+    expect(job.stdout).toMatch(/^::error [^\n]*hosted\.lab\.example/m);
+    expect(job.outputs.get('exit-code')).toBe('2');
+    expect(existsSync(join(lab.folder, 'trapped'))).toBe(false);
+  });
+
   test('a base that can not be fetched is said, and not guessed', async () => {
     const { folder } = repository;
     const event = { name: 'pull_request', base: '0'.repeat(40) } as const;
@@ -163,7 +207,7 @@ describeLab('the action', () => {
       place,
     );
     expect(job.code).toBe(121);
-    expect(job.stdout).toContain('the command has changed egresslock or Node');
+    expect(job.stdout).toContain('has changed egresslock or Node');
     expect(job.stdout).not.toContain('all is well');
     expect(job.outputs.get('exit-code')).toBe('121');
   });
