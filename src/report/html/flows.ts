@@ -1,5 +1,5 @@
 import { compareBy } from '../../model/compare.js';
-import type { PageData, Share } from './page-data.js';
+import type { PageData, PageDestination, Share } from './page-data.js';
 import { placeOf } from './place.js';
 
 /** Nodes on one side of the picture before the rest is drawn as one: as many as can be told apart. */
@@ -14,6 +14,7 @@ export interface FlowNode {
   /** How many packages or destinations it stands for. */
   readonly count: number;
   readonly weight: number;
+  /** True where all of its links are new. */
   readonly isNew: boolean;
   /** Index of the destination; null for a package, and for several. */
   readonly destination: number | null;
@@ -42,99 +43,144 @@ export interface Flows {
 }
 
 export function flowsOf({ shares, destinations }: PageData, measure: Measure): Flows {
-  const weightOf = (share: Share): number =>
-    measure === 'bytes' ? share.bytesSent + share.bytesReceived : share.connections;
-  const places = new Map<string, Place>();
-  const members = shares.flatMap((share) => {
+  const parts = shares.flatMap((share): Part[] => {
     const to = destinations[share.to];
-    if (to === undefined) return [];
-    const label = `${placeOf(to)}${to.port === null ? '' : `/${to.protocol}`}`;
     // The same place in several runs is one place here.
-    const place = places.get(label) ?? { label, destination: share.to };
-    places.set(label, place);
-    return [{ share, to, place }];
+    return to === undefined ? [] : [{ share, to, place: placeOf(to), weight: weightOf(share, measure) }];
   });
-  const left = sideOf(
-    members.map(({ share, to }) => ({ label: share.who, weight: weightOf(share), isNew: to.isNew })),
+  const left = choose(
+    parts.map(({ share, weight }) => ({ label: share.who, weight, isNew: share.isNew })),
     'package',
   );
-  const right = sideOf(
-    members.map(({ share, to, place }) => ({ label: place.label, weight: weightOf(share), isNew: to.isNew })),
+  const unordered = choose(
+    parts.map(({ share, place, weight }) => ({ label: place, weight, isNew: share.isNew })),
     'destination',
   );
-  const links = new Map<string, FlowLink>();
-  for (const { share, to, place } of members) {
-    const from = left.indexOf(share.who);
-    const target = right.indexOf(place.label);
-    const key = `${from} ${target}`;
-    const sum = links.get(key);
-    const isRefused = to.verdict === 'blocked';
-    links.set(key, {
-      from,
-      to: target,
-      weight: (sum?.weight ?? 0) + weightOf(share),
-      connections: (sum?.connections ?? 0) + share.connections,
-      bytesSent: (sum?.bytesSent ?? 0) + share.bytesSent,
-      bytesReceived: (sum?.bytesReceived ?? 0) + share.bytesReceived,
-      isNew: (sum?.isNew ?? false) || to.isNew,
-      isRefused: (sum?.isRefused ?? true) && isRefused,
-    });
-  }
+  const right = { ...unordered, shown: byNeighbours(unordered.shown, left, parts) };
+  const first = new Map([...parts].reverse().map(({ place, share }) => [place, share.to]));
   return {
-    left: left.nodes.map((node) => ({ ...node, destination: null })),
-    right: right.nodes.map((node) => ({ ...node, destination: places.get(node.label)?.destination ?? null })),
-    links: [...links.values()].sort(
-      compareBy(
-        (link) => link.from,
-        (link) => link.to,
-      ),
-    ),
+    left: nodesOf(left, () => null),
+    right: nodesOf(right, (label) => first.get(label) ?? null),
+    links: linksOf(parts, indexIn(left), indexIn(right)),
   };
 }
 
-interface Place {
-  readonly label: string;
-  readonly destination: number;
+interface Part {
+  readonly share: Share;
+  readonly to: PageDestination;
+  readonly place: string;
+  readonly weight: number;
 }
+
+type Candidate = Pick<FlowNode, 'label' | 'weight' | 'isNew'>;
 
 interface Side {
-  readonly nodes: readonly Omit<FlowNode, 'destination'>[];
-  indexOf(label: string): number;
+  readonly shown: readonly Candidate[];
+  readonly others: FlowNode | null;
 }
 
-/** What is new comes first and is never among the others while there is room; then by weight. */
-function sideOf(
-  members: readonly { readonly label: string; readonly weight: number; readonly isNew: boolean }[],
-  noun: string,
-): Side {
-  const sums = new Map<string, { weight: number; isNew: boolean }>();
+function weightOf({ bytesSent, bytesReceived, connections }: Share, measure: Measure): number {
+  return measure === 'bytes' ? bytesSent + bytesReceived : connections;
+}
+
+/** What has something new is never among the others while there is room; then the weightiest. */
+function choose(members: readonly Candidate[], noun: string): Side {
+  const sums = new Map<string, { weight: number; isNew: boolean; hasNew: boolean }>();
   for (const { label, weight, isNew } of members) {
-    const sum = sums.get(label);
-    if (sum === undefined) sums.set(label, { weight, isNew });
-    else {
-      sum.weight += weight;
-      sum.isNew ||= isNew;
-    }
+    const sum = sums.get(label) ?? { weight: 0, isNew: true, hasNew: false };
+    sums.set(label, {
+      weight: sum.weight + weight,
+      isNew: sum.isNew && isNew,
+      hasNew: sum.hasNew || isNew,
+    });
   }
   const sorted = [...sums].sort(
     compareBy(
-      ([, sum]) => (sum.isNew ? 0 : 1),
+      ([, sum]) => (sum.hasNew ? 0 : 1),
       ([, sum]) => -sum.weight,
       ([label]) => label,
     ),
   );
   const shown = sorted.slice(0, sorted.length > MOST_NODES + 1 ? MOST_NODES : sorted.length);
   const rest = sorted.slice(shown.length);
-  const nodes = shown.map(([label, sum]) => ({ label, count: 1, ...sum }));
-  const others = {
-    label: `${rest.length} other ${noun}s`,
-    count: rest.length,
-    weight: rest.reduce((sum, [, { weight }]) => sum + weight, 0),
-    isNew: rest.some(([, { isNew }]) => isNew),
-  };
-  const indexes = new Map(shown.map(([label], index) => [label, index]));
   return {
-    nodes: rest.length === 0 ? nodes : [...nodes, others],
-    indexOf: (label) => indexes.get(label) ?? shown.length,
+    shown: shown.map(([label, { weight, isNew }]) => ({ label, weight, isNew })),
+    others:
+      rest.length === 0
+        ? null
+        : {
+            label: `${rest.length} other ${noun}s`,
+            count: rest.length,
+            weight: rest.reduce((sum, [, { weight }]) => sum + weight, 0),
+            isNew: rest.every(([, { isNew }]) => isNew),
+            destination: null,
+          },
   };
+}
+
+/** Each beside those that talk to it, so that few links cross; what is new stays on top. */
+function byNeighbours(shown: readonly Candidate[], left: Side, parts: readonly Part[]): Candidate[] {
+  const indexOf = indexIn(left);
+  const sums = new Map<string, { indexes: number; weights: number }>();
+  for (const { share, place, weight } of parts) {
+    const sum = sums.get(place) ?? { indexes: 0, weights: 0 };
+    // What has no weight pulls all the same.
+    sums.set(place, {
+      indexes: sum.indexes + indexOf(share.who) * (weight + 1),
+      weights: sum.weights + weight + 1,
+    });
+  }
+  const middle = ({ label }: Candidate): number => {
+    const sum = sums.get(label);
+    return sum === undefined ? 0 : sum.indexes / sum.weights;
+  };
+  return [...shown].sort(
+    compareBy(
+      (node) => (node.isNew ? 0 : 1),
+      middle,
+      (node) => -node.weight,
+      (node) => node.label,
+    ),
+  );
+}
+
+/** Whatever is not shown is one of the others, which come last. */
+function indexIn({ shown }: Side): (label: string) => number {
+  const indexes = new Map(shown.map(({ label }, index) => [label, index]));
+  return (label) => indexes.get(label) ?? shown.length;
+}
+
+function nodesOf({ shown, others }: Side, destinationOf: (label: string) => number | null): FlowNode[] {
+  const nodes = shown.map((node) => ({ ...node, count: 1, destination: destinationOf(node.label) }));
+  return others === null ? nodes : [...nodes, others];
+}
+
+function linksOf(
+  parts: readonly Part[],
+  leftOf: (label: string) => number,
+  rightOf: (label: string) => number,
+): FlowLink[] {
+  const links = new Map<string, FlowLink>();
+  for (const { share, to, place, weight } of parts) {
+    const from = leftOf(share.who);
+    const target = rightOf(place);
+    const key = `${from} ${target}`;
+    const sum = links.get(key);
+    links.set(key, {
+      from,
+      to: target,
+      weight: (sum?.weight ?? 0) + weight,
+      connections: (sum?.connections ?? 0) + share.connections,
+      bytesSent: (sum?.bytesSent ?? 0) + share.bytesSent,
+      bytesReceived: (sum?.bytesReceived ?? 0) + share.bytesReceived,
+      isNew: (sum?.isNew ?? false) || share.isNew,
+      isRefused: (sum?.isRefused ?? true) && to.verdict === 'blocked',
+    });
+  }
+  return [...links.values()].sort(
+    compareBy(
+      (link) => link.from,
+      (link) => link.to,
+    ),
+  );
 }

@@ -3,7 +3,7 @@ import { saysNew } from '../groups.js';
 import { countText } from '../quantity.js';
 import { type Child, h, type MarkupElement } from './markup.js';
 import type { PageData, PageFinding } from './page-data.js';
-import { shortText } from './place.js';
+import { inCode, shortText } from './place.js';
 import { severityTag } from './tags.js';
 
 /** One line of what a pull request changed in what is accepted. */
@@ -118,9 +118,4 @@ function findingItem(data: PageData, finding: PageFinding, next: PageFinding | u
       ? null
       : h('div', { class: 'faint' }, inCode(shortText(finding.help, MESSAGE))),
   );
-}
-
-/** Messages put names between backticks. */
-function inCode(text: string): Child {
-  return text.split('`').map((part, index) => (index % 2 === 1 ? h('code', {}, part) : part));
 }

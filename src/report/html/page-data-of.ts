@@ -1,3 +1,4 @@
+import { compareBy } from '../../model/compare.js';
 import type { Destination } from '../../model/destination.js';
 import type { Finding } from '../../model/finding.js';
 import type { RunRecord } from '../../model/record.js';
@@ -36,7 +37,14 @@ export function pageDataOf(records: readonly RunRecord[], lockPresent: boolean):
     queries: parts.flatMap((part) => part.queries),
     denied: parts.flatMap((part) => part.denied),
     requests: parts.flatMap((part) => part.requests),
-    shares: parts.flatMap((part) => part.shares),
+    shares: parts
+      .flatMap((part) => part.shares)
+      .sort(
+        compareBy(
+          (share) => share.to,
+          (share) => share.who,
+        ),
+      ),
   };
 }
 
@@ -54,10 +62,11 @@ function partOf(record: RunRecord, offsets: Offsets): OfRun {
   const report = jsonReport(record);
   const placed = placedFindings(record, report, offsets);
   const sightings = sightingsOf(record);
+  const news = newsOf(record, offsets.lockPresent);
   const index = new Map(report.destinations.map((to, at) => [keyOf(to), offsets.destinations + at]));
   return {
     run: runOf(record, report),
-    destinations: destinationsOf(record, report, offsets, placed, sightings),
+    destinations: destinationsOf(record, report, offsets, placed, sightings, news),
     findings: placed,
     queries: report.dns.map((query) => ({
       run,
@@ -94,9 +103,21 @@ function partOf(record: RunRecord, offsets: Offsets): OfRun {
     })),
     shares: sightings.shares.flatMap(({ to, ...share }) => {
       const at = index.get(keyOf(to));
-      return at === undefined ? [] : [{ ...share, to: at }];
+      return at === undefined ? [] : [{ ...share, to: at, isNew: news.get(to)?.has(share.who) === true }];
     }),
   };
+}
+
+/** Destination → the names of those for whom it is new. */
+type News = ReadonlyMap<Destination, ReadonlySet<string>>;
+
+function newsOf(record: RunRecord, lockPresent: boolean): News {
+  const news = new Map<Destination, Set<string>>();
+  for (const { who, rows } of groupByPackage(record, lockPresent)) {
+    for (const { destination, isNew } of rows)
+      if (isNew) news.set(destination, (news.get(destination) ?? new Set()).add(who));
+  }
+  return news;
 }
 
 function runOf({ capture: { hook } }: RunRecord, { run, capture }: ReportV1): PageRun {
@@ -135,13 +156,11 @@ function hookText({ claims, lost, malformed, unmatched, isCut, silent, forged }:
 function destinationsOf(
   record: RunRecord,
   report: ReportV1,
-  { run, findings: firstFinding, destinations: first, lockPresent, pool }: Offsets,
+  { run, findings: firstFinding, destinations: first, pool }: Offsets,
   placed: readonly PageFinding[],
   { firstAt }: Sightings,
+  news: News,
 ): PageDestination[] {
-  const news = new Set<Destination>();
-  for (const { rows } of groupByPackage(record, lockPresent))
-    for (const row of rows) if (row.isNew) news.add(row.destination);
   const originals = new Map(record.destinations.map((to) => [keyOf(to), to]));
   const about = new Map<number, number[]>();
   for (const [at, finding] of placed.entries())

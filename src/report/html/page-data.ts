@@ -140,6 +140,8 @@ export interface PageRequest {
 
 export interface Share {
   readonly who: string;
+  /** True where the lock does not know that this one goes there. */
+  readonly isNew: boolean;
   /** Index of the destination. */
   readonly to: number;
   /** A connection of several packages is divided evenly among them, so this need not be whole. */

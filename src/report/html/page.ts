@@ -1,7 +1,7 @@
 import type { RunRecord } from '../../model/record.js';
+import { attributionDetails } from './attribution-details.js';
 import { contentSecurityPolicy } from './csp.js';
 import { dataBlock } from './data-block.js';
-import { attributionDetails } from './details.js';
 import { flowsOf } from './flows.js';
 import { timeLineOf } from './lanes.js';
 import { type Child, h, type MarkupElement } from './markup.js';

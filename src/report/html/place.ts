@@ -1,3 +1,4 @@
+import { type Child, h } from './markup.js';
 import type { PageDestination } from './page-data.js';
 
 /** Characters of a name where there is little room; the whole name stands in the details. */
@@ -17,4 +18,9 @@ export function shortHost(host: string, most = SHORT): string {
 /** Keeps the beginning of any other text. */
 export function shortText(text: string, most = SHORT): string {
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+}
+
+/** Messages put names between backticks. */
+export function inCode(text: string): Child {
+  return text.split('`').map((part, index) => (index % 2 === 1 ? h('code', {}, part) : part));
 }

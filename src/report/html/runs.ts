@@ -1,5 +1,5 @@
 import { bytesText, countText, durationText } from '../quantity.js';
-import { facts } from './details.js';
+import { facts } from './facts.js';
 import { type Child, h, type MarkupElement } from './markup.js';
 import type { PageData, PageRun } from './page-data.js';
 import { shortText } from './place.js';

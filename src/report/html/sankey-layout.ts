@@ -28,10 +28,12 @@ const NODE_WIDTH = 8;
 const LEAST_LINK = 1.5;
 const LABEL_GAP = 6;
 const MARGIN = 4;
+/** Units of width below which labels need the room more than the flows do. */
+const NARROW = 480;
 
-/** Packages on the left, destinations on the right. @param width Units; labels take two thirds of it */
+/** Packages on the left, destinations on the right. @param width Units; labels take two thirds of it, or more where it is narrow */
 export function layOutSankey(flows: Flows, width: number): SankeyLayout {
-  const labelWidth = Math.round(width * 0.33);
+  const labelWidth = Math.round(width < NARROW ? width * 0.4 : width * 0.33);
   const total = flows.links.reduce((sum, { weight }) => sum + weight, 0);
   const heightOf = (weight: number): number => (total === 0 ? 0 : (weight / total) * FLOW_HEIGHT);
   const tall = Math.max(columnHeight(flows.left, heightOf), columnHeight(flows.right, heightOf));

@@ -4,8 +4,12 @@ import { type Child, h, type MarkupElement } from './markup.js';
 import { shortHost, shortText } from './place.js';
 import { type Box, layOutSankey, type SankeyLayout } from './sankey-layout.js';
 
-/** Units of width of a letter, at the size that the picture's labels have. */
-const LETTER = 6.9;
+/** Units of width of a letter, at the size that the picture's labels have: most are narrower. */
+const LETTER = { plain: 7, strong: 7.9 } as const;
+/** Characters of a label that a name and a tooltip have. */
+const NAME = 200;
+/** Units of room for a label below which it has a sign only for what is new. */
+const SHORT_ROOM = 160;
 
 /** The picture and its figures. @param width Units of the picture, at best the pixels that it gets */
 export function sankey(flows: Flows, measure: Measure, width: number): MarkupElement {
@@ -77,16 +81,22 @@ function nodeMark(
   side: 'left' | 'right',
 ): Child {
   if (box === undefined) return null;
-  const mark = node.isNew ? ' • new' : '';
-  const letters = Math.max(4, Math.floor(labelWidth / LETTER) - mark.length);
+  const mark = !node.isNew ? '' : labelWidth < SHORT_ROOM ? ' +' : ' + new';
+  const letter = node.isNew ? LETTER.strong : LETTER.plain;
+  const letters = Math.max(4, Math.floor(labelWidth / letter) - mark.length);
   const text = side === 'left' ? shortText(node.label, letters) : shortHost(node.label, letters);
+  const whole = side === 'left' ? shortText(node.label, NAME) : shortHost(node.label, NAME);
+  // The name must begin with what is to be seen (WCAG 2.2, 2.5.3), and have what was cut.
+  const name = [text + mark, ...(text === node.label ? [] : [whole]), ...(node.isNew ? ['new'] : [])].join(
+    ', ',
+  );
   const x = side === 'left' ? box.x - 6 : box.x + box.width + 6;
   return h(
     'a',
     {
       class: `node${node.isNew ? ' new' : ''}`,
       href: node.destination === null ? '#destinations' : `#d${node.destination}`,
-      'aria-label': `${side === 'left' ? shortText(node.label, 200) : shortHost(node.label, 200)}${node.isNew ? ', new' : ''}`,
+      'aria-label': name,
       ...(side === 'left' && node.count === 1 ? { 'data-filter': node.label } : {}),
     },
     h('rect', { x: box.x, y: box.y, width: box.width, height: box.height, rx: 2 }),
@@ -100,7 +110,7 @@ function nodeMark(
       },
       text + mark,
     ),
-    h('title', {}, shortText(node.label, 200)),
+    h('title', {}, whole),
   );
 }
 
@@ -118,7 +128,7 @@ export function flowTable(flows: Flows): MarkupElement {
         'tr',
         {},
         head.map((label, index) =>
-          h('th', { scope: 'col', class: index > 1 && index < 5 ? 'number' : '' }, label),
+          h('th', { scope: 'col', ...(index > 1 && index < 5 ? { class: 'number' } : {}) }, label),
         ),
       ),
     ),

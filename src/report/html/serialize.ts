@@ -3,6 +3,22 @@ import type { Markup } from './markup.js';
 /** Elements without an end tag, of those that there are (HTML standard, "void elements"). */
 const VOID = new Set<string>(['input']);
 
+/** Elements with a line of their own in the file, between which white space means nothing. */
+const LINES = new Set<string>([
+  'div',
+  'h2',
+  'h3',
+  'header',
+  'li',
+  'main',
+  'nav',
+  'p',
+  'section',
+  'table',
+  'tr',
+  'ul',
+]);
+
 const SPECIAL = /[&<>"']/g;
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -26,5 +42,7 @@ export function toHtml(markup: Markup): string {
   const written = Object.entries(attributes)
     .map(([name, value]) => (value === true ? ` ${name}` : ` ${name}="${escapeHtml(String(value))}"`))
     .join('');
-  return VOID.has(tag) ? `<${tag}${written}>` : `<${tag}${written}>${children.map(toHtml).join('')}</${tag}>`;
+  if (VOID.has(tag)) return `<${tag}${written}>`;
+  const end = LINES.has(tag) ? '\n' : '';
+  return `<${tag}${written}>${children.map(toHtml).join('')}</${tag}>${end}`;
 }

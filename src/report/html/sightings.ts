@@ -6,21 +6,22 @@ import { whoText } from '../labels.js';
 import type { Share } from './page-data.js';
 
 type Flow = ConnectionEvent | DatagramEvent;
+type Figures = Pick<Share, 'connections' | 'bytesSent' | 'bytesReceived'>;
 
 /** What the events of a run tell of its destinations beyond their figures. */
 export interface Sightings {
   /** Milliseconds since the run's start. */
   readonly firstAt: ReadonlyMap<Destination, number>;
-  readonly shares: readonly (Omit<Share, 'to'> & { readonly to: Destination })[];
+  readonly shares: readonly (Omit<Share, 'to' | 'isNew'> & { readonly to: Destination })[];
 }
 
 export function sightingsOf(record: RunRecord): Sightings {
   const placeOf = placesBy(record.destinations);
   const whosOf = whosBy(record);
   const firstAt = new Map<Destination, number>();
-  const shares = new Map<Destination, Map<string, Omit<Share, 'who' | 'to'>>>();
-  const add = (to: Destination, whos: readonly string[], flow: Omit<Share, 'who' | 'to'>): void => {
-    const ofPlace = shares.get(to) ?? new Map<string, Omit<Share, 'who' | 'to'>>();
+  const shares = new Map<Destination, Map<string, Figures>>();
+  const add = (to: Destination, whos: readonly string[], flow: Figures): void => {
+    const ofPlace = shares.get(to) ?? new Map<string, Figures>();
     shares.set(to, ofPlace);
     for (const who of whos) {
       const sum = ofPlace.get(who);
@@ -44,12 +45,13 @@ export function sightingsOf(record: RunRecord): Sightings {
   }
   const actors = new Map(record.actors.map((actor) => [actor.id, actor]));
   for (const to of record.destinations) {
-    // Whoever only asked for a name has a part as well, though none in the figures.
     const named = to.attributions.map((one) =>
       whoText(one, one.actorId === null ? undefined : actors.get(one.actorId)),
     );
-    const missing = [...new Set(named)].filter((who) => shares.get(to)?.has(who) !== true);
-    add(to, missing, { connections: 0, bytesSent: 0, bytesReceived: 0 });
+    const seen = shares.get(to);
+    const missing = [...new Set(named)].filter((who) => seen?.has(who) !== true);
+    // Whoever only asked for a name has a part as well, though none in the figures; these are whole all the same.
+    add(to, missing, seen === undefined ? to : { connections: 0, bytesSent: 0, bytesReceived: 0 });
   }
   return {
     firstAt,

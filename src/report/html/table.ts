@@ -9,6 +9,8 @@ export interface Column<Row> {
   /** What it sorts by; null sorts first. */
   readonly key: (row: Row) => string | number | null;
   readonly cell: (row: Row) => Child;
+  /** The same uncut, for where there are no details; `cell` where absent. */
+  readonly whole?: (row: Row) => Child;
 }
 
 export interface TableOptions<Row> {
@@ -24,6 +26,10 @@ export interface TableOptions<Row> {
   /** Indexes of the attributions that say why. */
   readonly attributions: (row: Row) => readonly number[];
   readonly className?: (row: Row) => string;
+  /** Rows that stand above the others as long as nothing is sorted. */
+  readonly isFirst?: (row: Row) => boolean;
+  /** What the filter suggests to look for. */
+  readonly hint: string;
   /** Prefix of the ids of rows, which end with their number in the page's data. */
   readonly rowPrefix: string;
 }
@@ -33,14 +39,17 @@ export interface PageTable {
   readonly id: string;
   readonly title: string;
   readonly empty: string;
+  readonly hint: string;
   readonly size: number;
   readonly columns: readonly Pick<Column<unknown>, 'label' | 'isNumber' | 'from'>[];
   readonly rowPrefix: string;
   cellsOf(row: number): readonly Child[];
+  /** The cells, uncut. */
+  wholeCellsOf(row: number): readonly Child[];
   detailsOf(row: number): Child;
   attributionsOf(row: number): readonly number[];
   classOf(row: number): string;
-  /** Row numbers whose text has all words of a filter, in the order given. */
+  /** Rows whose text has all words of a filter. */
   filtered(words: readonly string[]): number[];
   /** In the order of a column; rows that are equal in it stay as they were. */
   sorted(rows: readonly number[], column: number, isDescending: boolean): number[];
@@ -59,20 +68,24 @@ export function pageTable<Row>(options: TableOptions<Row>): PageTable {
     const row = rows[at];
     return row === undefined ? otherwise : use(row);
   };
+  const rankOf = (at: number): number => of(at, 1, (row) => (options.isFirst?.(row) === true ? 0 : 1));
+  const order = [...rows.keys()].sort((a, b) => rankOf(a) - rankOf(b));
   return {
     id: options.id,
     title: options.title,
     empty: options.empty,
+    hint: options.hint,
     size: rows.length,
     columns,
     rowPrefix: options.rowPrefix,
     cellsOf: (at) => of(at, [], (row) => columns.map(({ cell }) => cell(row))),
+    wholeCellsOf: (at) => of(at, [], (row) => columns.map(({ cell, whole }) => (whole ?? cell)(row))),
     detailsOf: (at) => of(at, null, options.details),
     attributionsOf: (at) => of(at, [], options.attributions),
     classOf: (at) => of(at, '', (row) => options.className?.(row) ?? ''),
     filtered: (words) => {
       const wanted = words.map((word) => word.toLowerCase());
-      return [...rows.keys()].filter((at) =>
+      return order.filter((at) =>
         of(at, false, (row) => wanted.every((word) => textOf(row, at).includes(word))),
       );
     },
@@ -99,6 +112,7 @@ export function cellClass({ isNumber, from }: Pick<Column<unknown>, 'isNumber' |
 
 /** All rows at once, for readers whose browser runs no script; the last column leads to who it was, and why. */
 export function wholeTable(table: PageTable): MarkupElement {
+  const kinds = table.columns.map(({ isNumber }) => (isNumber === true ? { class: 'number' } : {}));
   return h(
     'table',
     {},
@@ -109,32 +123,28 @@ export function wholeTable(table: PageTable): MarkupElement {
       h(
         'tr',
         {},
-        table.columns.map((column) => h('th', { scope: 'col', class: cellClass(column) }, column.label)),
+        table.columns.map(({ label }, index) => h('th', { scope: 'col', ...kinds[index] }, label)),
         h('th', { scope: 'col' }, 'Why'),
       ),
     ),
     h(
       'tbody',
       {},
-      Array.from({ length: table.size }, (_, row) =>
+      table.filtered([]).map((row) =>
         h(
           'tr',
-          { id: `${table.rowPrefix}${row}`, class: table.classOf(row) },
-          table
-            .cellsOf(row)
-            .map((cell, index) => h('td', { class: cellClass(table.columns[index] ?? {}) }, cell)),
-          h(
-            'td',
-            {},
-            table
-              .attributionsOf(row)
-              .flatMap((at, index) => [
-                ...(index === 0 ? [] : [', ']),
-                h('a', { href: `#a${at}`, 'aria-label': `why ${at + 1}` }, String(at + 1)),
-              ]),
-          ),
+          { id: `${table.rowPrefix}${row}` },
+          table.wholeCellsOf(row).map((cell, index) => h('td', kinds[index] ?? {}, cell)),
+          h('td', {}, whyLinks(table.attributionsOf(row))),
         ),
       ),
     ),
   );
+}
+
+function whyLinks(attributions: readonly number[]): Child {
+  return attributions.map((at, index) => [
+    index === 0 ? null : ', ',
+    h('a', { href: `#a${at}`, 'aria-label': `why ${at + 1}` }, String(at + 1)),
+  ]);
 }

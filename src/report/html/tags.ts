@@ -29,7 +29,7 @@ export function severityTag(severity: Severity): MarkupElement {
 export function verdictTag(verdict: Verdict): MarkupElement {
   switch (verdict) {
     case 'allowed':
-      return tag('quiet', '→', verdict);
+      return h('span', { class: 'faint' }, verdict);
     case 'blocked':
       return tag('bad', '⊘', verdict);
     case 'sunk':

@@ -37,11 +37,11 @@ export function timeLineTable(run: PageRun, line: TimeLine): MarkupElement {
         h(
           'tr',
           {},
-          h('th', { scope: 'col' }, 'Package'),
-          h('th', { scope: 'col', class: 'axis' }, axis(line.span)),
-          h('th', { scope: 'col', class: 'number' }, 'Look-ups'),
-          h('th', { scope: 'col', class: 'number' }, 'Connections'),
-          h('th', { scope: 'col', class: 'number' }, 'Refused'),
+          h('th', { scope: 'col', class: 'lane-name' }, 'Package'),
+          h('th', { scope: 'col' }, axis(line.span)),
+          h('th', { scope: 'col', class: 'lane-count' }, 'Look-ups'),
+          h('th', { scope: 'col', class: 'lane-count' }, 'Connections'),
+          h('th', { scope: 'col', class: 'lane-count' }, 'Refused'),
         ),
       ),
       h('tbody', {}, line.lanes.map(laneRow)),
@@ -63,7 +63,7 @@ function laneRow(lane: Lane): MarkupElement {
   return h(
     'tr',
     {},
-    h('th', { scope: 'row', title: shortText(lane.who, 200) }, shortText(lane.who)),
+    h('th', { scope: 'row', class: 'lane-name', title: shortText(lane.who, 200) }, shortText(lane.who)),
     h(
       'td',
       { class: 'lane' },
@@ -81,7 +81,7 @@ function laneRow(lane: Lane): MarkupElement {
         lane.marks.map(markRect),
       ),
     ),
-    MARK_KINDS.map((kind) => h('td', { class: 'number' }, String(lane.counts[kind]))),
+    MARK_KINDS.map((kind) => h('td', { class: 'lane-count' }, String(lane.counts[kind]))),
   );
 }
 

@@ -6,7 +6,7 @@ import { htmlElement, toDom } from './dom.js';
 import { rove } from './rove.js';
 
 /** A picture that is narrower can't be read, and is scrolled instead. */
-const NARROWEST = 300;
+const NARROWEST = 280;
 
 const WORDS: Readonly<Record<Measure, string>> = { connections: 'By connections', bytes: 'By bytes' };
 
@@ -31,7 +31,10 @@ export function mountFlow(data: PageData, place: HTMLElement): void {
     ),
     HTMLFieldSetElement,
   );
-  const picture = htmlElement(h('div', { class: 'scroll' }), HTMLDivElement);
+  const picture = htmlElement(
+    h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Flow picture' }),
+    HTMLDivElement,
+  );
   const figures = htmlElement(
     h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Flows as a table' }),
     HTMLDivElement,

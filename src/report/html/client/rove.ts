@@ -6,7 +6,7 @@ export function rove(container: HTMLElement, selector: string): void {
   const items = [...container.querySelectorAll<SVGElement>(selector)];
   for (const [index, item] of items.entries()) item.setAttribute('tabindex', index === 0 ? '0' : '-1');
   container.onkeydown = (event) => {
-    const at = items.findIndex((item) => item === document.activeElement);
+    const at = items.findIndex((item) => item.matches(':focus'));
     if (at === -1 || event.altKey || event.ctrlKey || event.metaKey) return;
     const to = targetOf(event.key, at, items);
     if (to === null) return;

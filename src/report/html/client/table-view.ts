@@ -1,6 +1,8 @@
-import { type Child, h } from '../markup.js';
+import { h } from '../markup.js';
 import { cellClass, type PageTable } from '../table.js';
 import { htmlElement } from './dom.js';
+import { createPager } from './pager.js';
+import { rowElements } from './rows.js';
 
 /** Rows on one page: what is on the screen stays small, however many rows there are. */
 const PAGE = 50;
@@ -20,19 +22,22 @@ export function mountTable(table: PageTable, place: HTMLElement): TableView {
     h('input', {
       type: 'search',
       id: `${table.id}-filter`,
-      placeholder: 'host, package, protocol, new, blocked …',
+      placeholder: table.hint,
       autocomplete: 'off',
       spellcheck: 'false',
       'aria-describedby': `${table.id}-count`,
     }),
     HTMLInputElement,
   );
-  const status = htmlElement(h('p', { role: 'status', id: `${table.id}-count` }), HTMLParagraphElement);
+  const status = htmlElement(
+    h('p', { role: 'status', class: 'count', id: `${table.id}-count` }),
+    HTMLParagraphElement,
+  );
   const tools = htmlElement(
     h(
       'div',
       { class: 'tools' },
-      h('label', { for: `${table.id}-filter` }, `Filter ${table.title.toLowerCase()}`),
+      h('label', { for: `${table.id}-filter` }, 'Filter', h('span', { class: 'unseen' }, ` ${table.title}`)),
     ),
     HTMLDivElement,
   );
@@ -42,7 +47,12 @@ export function mountTable(table: PageTable, place: HTMLElement): TableView {
       h(
         'th',
         { scope: 'col', class: cellClass(column), 'aria-sort': 'none' },
-        h('button', { type: 'button' }, column.label, h('span', { class: 'arrow', 'aria-hidden': 'true' })),
+        h(
+          'button',
+          { type: 'button', class: 'sorter' },
+          column.label,
+          h('span', { class: 'arrow', 'aria-hidden': 'true' }),
+        ),
       ),
       HTMLTableCellElement,
     ),
@@ -51,7 +61,7 @@ export function mountTable(table: PageTable, place: HTMLElement): TableView {
   const grid = gridOf(table, heads, body);
   const pager = createPager((move) => turn(move));
 
-  let rows = [...Array(table.size).keys()];
+  let rows = table.filtered([]);
   let sort: { readonly column: number; readonly isDescending: boolean } | null = null;
   let page = 0;
   let isWhole = false;
@@ -165,81 +175,4 @@ function gridOf(
   grid.append(body);
   scroll.append(grid);
   return scroll;
-}
-
-function rowElements(table: PageTable, row: number, open: ReadonlySet<number>): HTMLTableRowElement[] {
-  const isOpen = open.has(row);
-  const id = `${table.rowPrefix}${row}`;
-  const cells = table.cellsOf(row);
-  const element = htmlElement(
-    h(
-      'tr',
-      { id, class: `row ${table.classOf(row)}` },
-      h(
-        'td',
-        { class: 'toggle' },
-        h(
-          'button',
-          {
-            type: 'button',
-            'aria-expanded': String(isOpen),
-            'aria-label': `Details of ${textOf(cells[0] ?? null)}`,
-            ...(isOpen ? { 'aria-controls': `${id}-more` } : {}),
-          },
-          h('span', { 'aria-hidden': 'true' }, '▸'),
-        ),
-      ),
-      cells.map((cell, index) => h('td', { class: cellClass(table.columns[index] ?? {}) }, cell)),
-    ),
-    HTMLTableRowElement,
-  );
-  if (!isOpen) return [element];
-  const more = htmlElement(
-    h(
-      'tr',
-      { id: `${id}-more`, class: 'more' },
-      h('td', { colspan: table.columns.length + 1 }, table.detailsOf(row)),
-    ),
-    HTMLTableRowElement,
-  );
-  return [element, more];
-}
-
-function textOf(child: Child): string {
-  if (child === null || typeof child === 'string') return child ?? '';
-  return ('tag' in child ? child.children : child).map(textOf).join('');
-}
-
-interface PagerState {
-  readonly first: number;
-  readonly shown: number;
-  readonly all: number;
-  readonly isFirst: boolean;
-  readonly isLast: boolean;
-}
-
-function createPager(turn: (move: (page: number, last: number) => number) => void) {
-  const element = htmlElement(
-    h('div', { class: 'pager', role: 'group', 'aria-label': 'Pages' }),
-    HTMLDivElement,
-  );
-  const button = (label: string, move: (page: number, last: number) => number): HTMLButtonElement => {
-    const made = htmlElement(h('button', { type: 'button' }, label), HTMLButtonElement);
-    made.addEventListener('click', () => turn(move));
-    return made;
-  };
-  const back = [button('First', () => 0), button('Previous', (page) => page - 1)];
-  const forth = [button('Next', (page) => page + 1), button('Last', (_, last) => last)];
-  const where = htmlElement(h('span', {}), HTMLSpanElement);
-  element.append(...back, where, ...forth);
-  return {
-    element,
-    tell: ({ first, shown, all, isFirst, isLast }: PagerState): void => {
-      element.hidden = shown === all;
-      where.textContent = `${first + 1}–${first + shown} of ${all}`;
-      // A disabled button would lose the focus of whoever has just pressed it.
-      for (const one of back) one.setAttribute('aria-disabled', String(isFirst));
-      for (const one of forth) one.setAttribute('aria-disabled', String(isLast));
-    },
-  };
 }

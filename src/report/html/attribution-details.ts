@@ -1,9 +1,9 @@
 import type { Evidence } from '../../model/attribution.js';
-import { bytesText, countText, durationText } from '../quantity.js';
+import { countText } from '../quantity.js';
+import { facts } from './facts.js';
 import { type Child, h, type MarkupElement } from './markup.js';
-import type { PageAttribution, PageData, PageDestination, PageFrame, PageStack } from './page-data.js';
-import { placeOf, shortText } from './place.js';
-import { severityTag } from './tags.js';
+import type { PageAttribution, PageData, PageFrame, PageStack } from './page-data.js';
+import { shortText } from './place.js';
 
 /** Chains that are written out for one package: the shortest say most. */
 const MOST_CHAINS = 8;
@@ -19,45 +19,6 @@ const EVIDENCE_WORDS: Readonly<Record<Evidence, string>> = {
   'process-only': 'the process is known, no package is',
   unattributed: 'no process could be tied to it',
 };
-
-/** The whole of a destination: names and figures, findings, and who it was, through which chains and frames. */
-export function destinationDetails(data: PageData, to: PageDestination): MarkupElement {
-  return h(
-    'div',
-    { class: 'details' },
-    facts([
-      ['Destination', h('code', {}, placeOf(to))],
-      ['Protocol', to.protocol],
-      ['Addresses', to.addresses.length === 0 ? null : h('code', {}, to.addresses.join(', '))],
-      ['Connections', to.port === null ? 'only looked up' : String(to.connections)],
-      ['Bytes', `${bytesText(to.bytesSent)} sent, ${bytesText(to.bytesReceived)} received`],
-      ['Verdict', to.verdict],
-      ['Failures', to.failures.length === 0 ? null : to.failures.join(', ')],
-      ['First seen', to.firstAt === null ? null : `${durationText(to.firstAt)} after the start`],
-      ['Phase', data.runs[to.run]?.phase ?? null],
-    ]),
-    to.findings.length === 0
-      ? null
-      : h(
-          'ul',
-          { class: 'findings' },
-          to.findings.map((index) => {
-            const finding = data.findings[index];
-            if (finding === undefined) return null;
-            return h(
-              'li',
-              {},
-              severityTag(finding.severity),
-              ' ',
-              finding.message,
-              h('span', { class: 'faint' }, ` [${[finding.rule, ...finding.also].join(', ')}]`),
-              h('div', { class: 'faint' }, finding.help),
-            );
-          }),
-        ),
-    attributionList(data, to.attributions),
-  );
-}
 
 export function attributionList(data: PageData, indexes: readonly number[]): Child {
   return indexes.map((index) => {
@@ -126,15 +87,4 @@ function frameMarkup({ who, place, function: name, bundle, isFile }: PageFrame):
     bundle === null ? null : h('span', { class: 'faint' }, `, in the bundle ${bundle}`),
     isFile ? null : h('span', { class: 'faint' }, ', not the file on disk'),
   ];
-}
-
-/** Pairs of a name and a value; those without a value are left out. */
-export function facts(pairs: readonly (readonly [string, Child])[]): MarkupElement {
-  return h(
-    'dl',
-    { class: 'facts' },
-    pairs
-      .filter(([, value]) => value !== null)
-      .map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))),
-  );
 }
