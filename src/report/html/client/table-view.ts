@@ -115,6 +115,8 @@ export function mountTable(table: PageTable, place: HTMLElement): TableView {
     });
   }
   search.addEventListener('input', arrange);
+  // The first filter makes the rows' texts, for which nobody should wait who has begun to type.
+  search.addEventListener('focus', () => table.filtered(['']), { once: true });
   body.addEventListener('click', (event) => {
     const { target } = event;
     if (!(target instanceof Element) || target.closest('a') !== null) return;
