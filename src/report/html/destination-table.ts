@@ -3,6 +3,7 @@ import { bytesText, durationText } from '../quantity.js';
 import { phaseColumn, whoColumn, whosOf } from './columns.js';
 import { destinationDetails } from './destination-details.js';
 import { h } from './markup.js';
+import { numberText } from './number-text.js';
 import type { PageData, PageDestination } from './page-data.js';
 import { placeOf, shortHost } from './place.js';
 import { type PageTable, pageTable } from './table.js';
@@ -46,7 +47,7 @@ export function destinationTable(data: PageData): PageTable {
         isNumber: true,
         from: 'middle',
         key: (to) => to.connections,
-        cell: (to) => String(to.connections),
+        cell: (to) => numberText(to.connections),
       },
       {
         label: 'Sent',

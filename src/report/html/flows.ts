@@ -1,4 +1,5 @@
 import { compareBy } from '../../model/compare.js';
+import { numberText } from './number-text.js';
 import type { PageData, PageDestination, Share } from './page-data.js';
 import { placeOf } from './place.js';
 
@@ -109,7 +110,7 @@ function choose(members: readonly Candidate[], noun: string): Side {
       rest.length === 0
         ? null
         : {
-            label: `${rest.length} other ${noun}s`,
+            label: `${numberText(rest.length)} other ${noun}s`,
             count: rest.length,
             weight: rest.reduce((sum, [, { weight }]) => sum + weight, 0),
             isNew: rest.every(([, { isNew }]) => isNew),

@@ -6,6 +6,7 @@ import { flowsOf } from './flows.js';
 import { timeLineOf } from './lanes.js';
 import { type Child, h, type MarkupElement } from './markup.js';
 import { type ChangeLine, newsSection } from './news.js';
+import { numberText } from './number-text.js';
 import type { PageData } from './page-data.js';
 import { pageDataOf } from './page-data-of.js';
 import { shortText } from './place.js';
@@ -97,7 +98,10 @@ function header(data: PageData, tables: readonly PageTable[]): MarkupElement {
     ['#new', 'New'],
     ['#flow', 'Flow'],
     ['#time', 'Time line'],
-    ...tables.map(({ id, title, size }): [`#${string}`, string] => [`#${id}`, `${title} ${size}`]),
+    ...tables.map(({ id, title, size }): [`#${string}`, string] => [
+      `#${id}`,
+      `${title} ${numberText(size)}`,
+    ]),
     ['#capture', 'Capture'],
   ];
   return h(

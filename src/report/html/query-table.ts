@@ -2,6 +2,7 @@ import { attributionList } from './attribution-details.js';
 import { phaseColumn, whoColumn, whosOf } from './columns.js';
 import { facts } from './facts.js';
 import { h } from './markup.js';
+import { numberText } from './number-text.js';
 import type { PageData } from './page-data.js';
 import { shortHost, shortText } from './place.js';
 import { type PageTable, pageTable } from './table.js';
@@ -48,7 +49,7 @@ export function queryTable(data: PageData): PageTable {
         isNumber: true,
         from: 'middle',
         key: ({ queries }) => queries,
-        cell: ({ queries }) => String(queries),
+        cell: ({ queries }) => numberText(queries),
       },
       whoColumn(data, 'middle'),
       ...phaseColumn<PageData['queries'][number]>(data),

@@ -1,6 +1,7 @@
 import { bytesText, countText, durationText } from '../quantity.js';
 import { facts } from './facts.js';
 import { type Child, h, type MarkupElement } from './markup.js';
+import { numberText } from './number-text.js';
 import type { PageData, PageRun } from './page-data.js';
 import { shortText } from './place.js';
 import { captureTag } from './tags.js';
@@ -58,12 +59,12 @@ export function figures(data: PageData): MarkupElement {
   const denied = data.denied.reduce((total, { attempts }) => total + attempts, 0);
   const whos = new Set(data.shares.map(({ who }) => who));
   const pairs: (readonly [string, string, string | null])[] = [
-    ['Destinations', String(destinations.length), news === 0 ? null : `${news} new`],
-    ['Packages and processes', String(whos.size), null],
-    ['Connections', String(sum('connections')), null],
+    ['Destinations', numberText(destinations.length), news === 0 ? null : `${numberText(news)} new`],
+    ['Packages and processes', numberText(whos.size), null],
+    ['Connections', numberText(sum('connections')), null],
     ['Sent', bytesText(sum('bytesSent')), null],
     ['Received', bytesText(sum('bytesReceived')), null],
-    ['Refused', String(blocked + denied), blocked === 0 ? null : countText(blocked, 'destination')],
+    ['Refused', numberText(blocked + denied), blocked === 0 ? null : countText(blocked, 'destination')],
   ];
   return h(
     'dl',

@@ -5,10 +5,10 @@ import { shortHost, shortText } from './place.js';
 import { type Box, layOutSankey, type SankeyLayout } from './sankey-layout.js';
 
 /** Units of width of a letter, at the size that the picture's labels have: most are narrower. */
-const LETTER = { plain: 7, strong: 7.9 } as const;
+const LETTER = { plain: 7.3, strong: 8 } as const;
 /** Characters of a label that a name and a tooltip have. */
 const NAME = 200;
-/** Units of room for a label below which it has a sign only for what is new. */
+/** Units of room for a label below which it has no usual port, and a sign only for what is new. */
 const SHORT_ROOM = 160;
 
 /** The picture and its figures. @param width Units of the picture, at best the pixels that it gets */
@@ -81,11 +81,14 @@ function nodeMark(
   side: 'left' | 'right',
 ): Child {
   if (box === undefined) return null;
-  const mark = !node.isNew ? '' : labelWidth < SHORT_ROOM ? ' +' : ' + new';
+  const isShort = labelWidth < SHORT_ROOM;
+  const mark = !node.isNew ? '' : isShort ? ' +' : ' + new';
   const letter = node.isNew ? LETTER.strong : LETTER.plain;
   const letters = Math.max(4, Math.floor(labelWidth / letter) - mark.length);
-  const text = side === 'left' ? shortText(node.label, letters) : shortHost(node.label, letters);
-  const whole = side === 'left' ? shortText(node.label, NAME) : shortHost(node.label, NAME);
+  const label = isShort ? node.label.replace(/:443$/, '') : node.label;
+  const keepsStart = side === 'left' || node.count > 1;
+  const text = keepsStart ? shortText(label, letters) : shortHost(label, letters);
+  const whole = keepsStart ? shortText(node.label, NAME) : shortHost(node.label, NAME);
   // The name must begin with what is to be seen (WCAG 2.2, 2.5.3), and have what was cut.
   const name = [text + mark, ...(text === node.label ? [] : [whole]), ...(node.isNew ? ['new'] : [])].join(
     ', ',

@@ -1,6 +1,7 @@
 import { countText, durationText } from '../quantity.js';
 import { type Lane, type LaneMark, MARK_KINDS, type MarkKind, STEPS, type TimeLine } from './lanes.js';
 import { type Child, h, type MarkupElement } from './markup.js';
+import { numberText } from './number-text.js';
 import type { PageRun } from './page-data.js';
 import { shortHost, shortText } from './place.js';
 
@@ -81,7 +82,7 @@ function laneRow(lane: Lane): MarkupElement {
         lane.marks.map(markRect),
       ),
     ),
-    MARK_KINDS.map((kind) => h('td', { class: 'lane-count' }, String(lane.counts[kind]))),
+    MARK_KINDS.map((kind) => h('td', { class: 'lane-count' }, numberText(lane.counts[kind]))),
   );
 }
 

@@ -261,9 +261,9 @@ export const install: RunRecord = made({
   ],
 });
 
-function frame(name: string | null, path: string, line: number, call: string | null): StackFrame {
+function frame(owner: PackageIdentity, path: string, line: number, call: string | null): StackFrame {
   return {
-    package: name === null ? null : identity(name, '2.3.0'),
+    package: owner,
     path,
     line,
     column: 17,
@@ -275,24 +275,23 @@ function frame(name: string | null, path: string, line: number, call: string | n
 
 function caller(name: string, version: string, why: string[][], client: string): Attribution {
   const cause = identity(name, version);
+  const sink = identity(client, '1.7.2');
+  const app = { name: 'app', version: '4.0.0', location: '' };
   return attribution({
     actorId: 12,
     package: cause,
     evidence: 'stack+hash',
     why,
     stack: {
-      sink: identity(client, '1.7.2'),
+      sink,
       cause,
-      entry: { name: 'app', version: '4.0.0', location: '' },
-      clients: [{ ...identity(client, '1.7.2'), why: [['app', client]] }],
+      entry: app,
+      clients: [{ ...sink, why: [['app', name, client]] }],
       frames: [
-        frame(client, 'lib/adapters/http.js', 214, 'dispatchHttpRequest'),
-        frame(client, 'lib/core/client.js', 61, 'request'),
-        { ...frame(null, 'src/client.js', 88, 'send'), package: cause },
-        {
-          ...frame(null, 'test/orders.test.js', 31, null),
-          package: { name: 'app', version: '4.0.0', location: '' },
-        },
+        frame(sink, 'lib/adapters/http.js', 214, 'dispatchHttpRequest'),
+        frame(sink, 'lib/core/client.js', 61, 'request'),
+        frame(cause, 'src/client.js', 88, 'send'),
+        frame(app, 'test/orders.test.js', 31, null),
       ],
     },
   });

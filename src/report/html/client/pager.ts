@@ -1,4 +1,5 @@
 import { h } from '../markup.js';
+import { numberText } from '../number-text.js';
 import { htmlElement } from './dom.js';
 
 interface PagerState {
@@ -28,7 +29,7 @@ export function createPager(turn: (move: (page: number, last: number) => number)
     element,
     tell: ({ first, shown, all, isFirst, isLast }: PagerState): void => {
       element.hidden = shown === all;
-      where.textContent = `${first + 1}–${first + shown} of ${all}`;
+      where.textContent = `${numberText(first + 1)}–${numberText(first + shown)} of ${numberText(all)}`;
       // A disabled button would lose the focus of whoever has just pressed it.
       for (const one of back) one.setAttribute('aria-disabled', String(isFirst));
       for (const one of forth) one.setAttribute('aria-disabled', String(isLast));

@@ -1,4 +1,5 @@
 import { h } from '../markup.js';
+import { numberText } from '../number-text.js';
 import { cellClass, type PageTable } from '../table.js';
 import { htmlElement } from './dom.js';
 import { createPager } from './pager.js';
@@ -73,7 +74,9 @@ export function mountTable(table: PageTable, place: HTMLElement): TableView {
     const shown = isWhole ? rows : rows.slice(first, first + PAGE);
     body.replaceChildren(...shown.flatMap((row) => rowElements(table, row, open)));
     status.textContent =
-      rows.length === table.size ? `${table.size} in all` : `${rows.length} of ${table.size} fit the filter`;
+      rows.length === table.size
+        ? `${numberText(table.size)} in all`
+        : `${numberText(rows.length)} of ${numberText(table.size)} fit the filter`;
     pager.tell({
       first,
       shown: shown.length,

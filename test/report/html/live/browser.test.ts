@@ -254,7 +254,7 @@ describe('in Chromium', () => {
 
   test('5,000 destinations: what is on the page stays small', async () => {
     const { tab, complaints } = await open(browser.context, manyRuns(5000));
-    expect(await status(tab)).toBe('5000 in all');
+    expect(await status(tab)).toBe('5,000 in all');
     const times = await tab.evaluate(async () => {
       const [entry] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
       const painted = () => new Promise<void>((done) => requestAnimationFrame(() => setTimeout(done)));
