@@ -1,8 +1,9 @@
 import { SEVERITIES } from '../../model/finding.js';
+import { attributionList } from './attribution-details.js';
 import { phaseColumn } from './columns.js';
 import { facts } from './facts.js';
 import { type Child, h } from './markup.js';
-import type { PageData } from './page-data.js';
+import type { PageData, PageFinding } from './page-data.js';
 import { inCode, placeOf, shortHost, shortText } from './place.js';
 import { type PageTable, pageTable } from './table.js';
 import { severityTag } from './tags.js';
@@ -30,13 +31,13 @@ export function findingTable(data: PageData): PageTable {
       },
       {
         label: 'Package',
-        from: 'middle',
+        from: 'wide',
         key: (finding) => finding.package,
         cell: (finding) => shortText(finding.package ?? '–'),
       },
       {
         label: 'What was found',
-        from: 'wide',
+        from: 'middle',
         key: (finding) => finding.message,
         whole: (finding) => [inCode(finding.message), h('div', { class: 'faint' }, inCode(finding.help))],
         cell: (finding) => inCode(shortText(finding.message, 200)),
@@ -56,11 +57,18 @@ export function findingTable(data: PageData): PageTable {
           ['Destination', finding.destination],
           ['Seen at', placeLinks(data, finding.destinations)],
         ]),
+        attributionList(data, namedBy(data, finding)),
       ),
-    attributions: ({ destinations }) => [
-      ...new Set(destinations.flatMap((index) => data.destinations[index]?.attributions ?? [])),
-    ],
+    attributions: (finding) => namedBy(data, finding),
   });
+}
+
+/** Those at the finding's destinations whom it names; where it names none of them, all. */
+function namedBy(data: PageData, finding: PageFinding): readonly number[] {
+  const all = finding.destinations.flatMap((index) => data.destinations[index]?.attributions ?? []);
+  const distinct = [...new Set(all)];
+  const named = distinct.filter((index) => data.attributions[index]?.who === finding.package);
+  return named.length === 0 ? distinct : named;
 }
 
 /** Destinations that a finding leads to; a finding about a domain may be about thousands. */
