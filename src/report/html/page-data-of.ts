@@ -134,7 +134,7 @@ function runOf({ capture: { hook } }: RunRecord, { run, capture }: ReportV1): Pa
     counts: capture.counts,
     reasons: capture.reasons.map(({ code, message }) => `${plainText(message)} [${code}]`),
     survivors: capture.survivors.map(plainText),
-    hook: hook === null ? null : hookText(hook),
+    hook: hook === null ? 'not loaded' : hookText(hook),
   };
 }
 

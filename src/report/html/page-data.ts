@@ -32,7 +32,7 @@ export interface PageRun extends Pick<Capture, 'verdict' | 'backend' | 'counts'>
   readonly durationMs: number | null;
   readonly reasons: readonly string[];
   readonly survivors: readonly string[];
-  /** What is wrong with the claims of the preload hook, or that there was none; null where all is well. */
+  /** What is wrong with the claims of the preload hook, or that it was not loaded; null where all is well. */
   readonly hook: string | null;
 }
 
