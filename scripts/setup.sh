@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 # util-linux, mount, iproute2: the sandbox. make, g++: better-sqlite3 compiles where its ready-made binary can't be fetched.
 # The rest are clients and tools of the tests.
 packages=(util-linux mount iproute2 make g++ curl python3 git openssl procps sudo tcpdump tshark dnsutils
-  runc shellcheck libxml2-utils cmark-gfm)
+  runc shellcheck libxml2-utils cmark-gfm chromium fonts-dejavu-core)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")

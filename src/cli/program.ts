@@ -170,6 +170,15 @@ export function createProgram(caller: Caller, finish: (code: number) => void): C
     .action(async (run: string, flags) =>
       finish(await (await import('./commands/show.js')).show(run, flags)),
     );
+  command('report', 'write one page about kept runs, for a browser')
+    .argument('[runs...]', 'runs or the beginnings of their ids (default: the latest of each phase)')
+    .requiredOption('--html <file>', 'the page to write; - for standard output')
+    .addOption(lock())
+    .addOption(config())
+    .addOption(database())
+    .action(async (runs: string[], flags) =>
+      finish(await (await import('./commands/report.js')).report(runs, flags)),
+    );
   command('import', 'make a run of a capture file, and tell who talked to whom')
     .argument('<file>', 'a capture in the format pcap or pcapng')
     .option('--phase <name>', 'a name for the phase', parsePhase, 'import')

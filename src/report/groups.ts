@@ -112,8 +112,8 @@ function newRows(record: RunRecord, lockPresent: boolean, actors: ReadonlyMap<Ac
 }
 
 /** The destinations that a finding is about: one place, all at and below a domain, or several of a package. */
-function placesOf(
-  { destinations, findings }: RunRecord,
+export function placesOf(
+  { destinations, findings }: Pick<RunRecord, 'destinations' | 'findings'>,
   actors: ReadonlyMap<ActorId, Actor>,
 ): (finding: Finding) => readonly Destination[] {
   const byLabel = new Map<string, Destination[]>();
@@ -143,8 +143,8 @@ function isOnePlace({ destination }: Finding): boolean {
   return destination !== null && !destination.startsWith('*.');
 }
 
-/** By its own rule, or by one that the same cause has raised. */
-function saysNew({ rule, also = [] }: Finding, lockPresent: boolean): boolean {
+/** Whether it says that something is new, by its own rule or by one that the same cause has raised. */
+export function saysNew({ rule, also = [] }: Pick<Finding, 'rule' | 'also'>, lockPresent: boolean): boolean {
   return [rule, ...also].some((one) => isNovelty(one, lockPresent));
 }
 

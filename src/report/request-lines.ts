@@ -31,14 +31,24 @@ export function requestLines(requests: readonly RequestFacts[], width: number): 
   return more === 0 ? lines : [...lines, `and ${countText(more, 'other request')}`];
 }
 
-function requestText({ host, port, protocol, method, path, status, bodyBytes, body }: RequestFacts): string {
-  const usual = protocol === 'tls' ? 443 : 80;
-  const authority = `${host.includes(':') ? `[${asciiText(host)}]` : asciiText(host)}${port === usual ? '' : `:${port}`}`;
-  const place = `${protocol === 'tls' ? 'https' : 'http'}://${authority}${plainText(path)}`;
+function requestText(request: RequestFacts): string {
+  const { method, status, bodyBytes, body } = request;
   const answered = status === 200 ? '' : status === 0 ? '  not answered' : `  ${status}`;
   const sent = bodyBytes === 0 ? '' : `  ${bytesText(bodyBytes)}`;
   const text = body === null || body === '' ? '' : `: ${plainText(body.slice(0, BODY))}`;
-  // A tunnel's target is all of its request.
-  const target = method === 'CONNECT' ? plainText(path) : place;
-  return `${plainText(method)} ${target}${answered}${sent}${text}`;
+  return `${plainText(method)} ${requestTarget(request)}${answered}${sent}${text}`;
+}
+
+/** `https://x.example/a`; of a CONNECT its target, which is all of such a request. */
+export function requestTarget({
+  host,
+  port,
+  protocol,
+  method,
+  path,
+}: Pick<RequestFacts, 'host' | 'port' | 'protocol' | 'method' | 'path'>): string {
+  if (method === 'CONNECT') return plainText(path);
+  const usual = protocol === 'tls' ? 443 : 80;
+  const authority = `${host.includes(':') ? `[${asciiText(host)}]` : asciiText(host)}${port === usual ? '' : `:${port}`}`;
+  return `${protocol === 'tls' ? 'https' : 'http'}://${authority}${plainText(path)}`;
 }
