@@ -3,7 +3,7 @@ import { hostText } from '../../model/egress-list.js';
 import { type Exporter, madeBy } from '../exporter.js';
 import { type Ability, RFC1123_LABEL } from '../fit/ability.js';
 import { cidr } from '../fit/addresses.js';
-import { type FitEntry, type FitHost, fitEntries, groupBy } from '../fit/fit-entries.js';
+import { chunks, type FitEntry, type FitHost, fitEntries, groupBy } from '../fit/fit-entries.js';
 import { createLosses, type Losses } from '../fit/losses.js';
 import { transportsOf } from '../fit/transports.js';
 import { yamlText } from '../syntax/yaml.js';
@@ -19,6 +19,8 @@ const ABILITY: Ability = {
   lookups: false,
 };
 const API = 'networking.istio.io/v1';
+/** Hosts, and addresses, of one ServiceEntry, at most (its custom resource). */
+const HOSTS_OF_AN_ENTRY = 256;
 
 /**
  * A Sidecar that lets the pods of its namespace reach what is registered only, and ServiceEntries that register the list.
@@ -34,7 +36,7 @@ export const istio: Exporter = (list) => {
   const entries = fitEntries(carried, ABILITY, losses).filter((entry) => isRoutable(entry, losses));
   const groups = groupBy(withPorts(entries, losses), ({ host, ports }) =>
     [host.kind, ...ports.map(({ name }) => name)].join(' '),
-  );
+  ).flatMap((group) => chunks(group, HOSTS_OF_AN_ENTRY));
   const sidecar = {
     apiVersion: API,
     kind: 'Sidecar',

@@ -37,6 +37,7 @@ export const haproxy: Exporter = (list, { resolver }) => {
     ],
     ...groupBy(tls, portOf).map(tlsFrontEnd),
     ...groupBy(plain, portOf).map(httpFrontEnd),
+    ...(tls.length + plain.length === 0 ? [NOTHING] : []),
     ['backend egresslock_tls', '  mode tcp', '  server destination 0.0.0.0:0'],
     ['backend egresslock_http', '  mode http', '  server destination 0.0.0.0:0'],
   ];
@@ -45,6 +46,15 @@ export const haproxy: Exporter = (list, { resolver }) => {
 };
 
 const GLOBAL = ['defaults', '  timeout connect 10s', '  timeout client 5m', '  timeout server 5m'];
+
+/** HAProxy does not start without a front end. */
+const NOTHING = [
+  'frontend egresslock_nothing',
+  '  mode tcp',
+  '  bind :::443 v4v6',
+  '  tcp-request connection reject',
+  '  default_backend egresslock_tls',
+];
 
 function noteTaken({ host, protocol }: FitEntry, losses: Losses): void {
   // Of an entry for any protocol, TLS is what is left.
