@@ -1,15 +1,16 @@
-import { hostText } from '../../model/egress-list.js';
 import { type BlockResponse, type Exporter, madeBy } from '../exporter.js';
 import { type Ability, ANY_LABEL } from '../fit/ability.js';
 import { fitEntries, hostsOf } from '../fit/fit-entries.js';
 import { createLosses, type Losses } from '../fit/losses.js';
 import { noteRedirection, redirectionOf } from '../fit/redirection.js';
+import { rpzRecords } from './rpz-records.js';
 
 /** Seconds; short, since a name may come on the list. */
 const TTL = 60;
-/** Where no other name is given to the zone, it is this one; an owner name in it has at most 253 characters (RFC 1035 §2.3.4). */
+/** Where no other name is given to the zone, it is this one. */
 const ZONE = 'rpz.egresslock';
-const LONGEST_OWNER = 253 - ZONE.length - 1;
+/** Characters of a name of which `*.NAME.ZONE` has at most 253 (RFC 1035 §2.3.4). */
+const LONGEST_NAME = 253 - `*..${ZONE}`.length;
 
 const ABILITY: Ability = {
   target: 'A response policy zone',
@@ -24,7 +25,7 @@ const ABILITY: Ability = {
 
 /**
  * A response policy zone (draft-vixie-dnsop-dns-rpz-00) for BIND, Unbound, Knot Resolver and PowerDNS: PASSTHRU for what
- * is allowed, and one wildcard for all the rest. Its owner names are relative to the zone, whatever it is called.
+ * is allowed, and an answer for all the rest. Its owner names are relative to the zone, whatever it is called.
  */
 export const rpz: Exporter = (list, options) => {
   const losses = createLosses();
@@ -32,24 +33,26 @@ export const rpz: Exporter = (list, options) => {
   // A resolver looks at each name of a chain, and the wildcard blocks what is not allowed: there is no way to trust.
   const redirection = redirectionOf(hosts, list, 'inspect');
   noteRedirection(redirection, hosts, list, ABILITY.target, losses);
-  const owners = [...new Set([...hosts.map(hostText), ...redirection.chain])].sort();
-  const records = owners
-    .filter((owner) => isShortEnough(owner, losses))
-    .map((owner) => `${owner} CNAME rpz-passthru.`);
+  const exact = [...hosts.flatMap((host) => (host.kind === 'name' ? [host.name] : [])), ...redirection.chain];
+  const below = hosts.flatMap((host) => (host.kind === 'below' ? [host.name] : []));
+  const records = rpzRecords(
+    exact.filter((name) => isShortEnough(name, losses)),
+    below.filter((name) => isShortEnough(name, losses)),
+    blockTarget(options.blockResponse),
+  );
   const lines = [
     `; ${madeBy('rpz')}`,
     `$TTL ${TTL}`,
     '@ SOA localhost. root.localhost. 1 3600 600 86400 60',
     '@ NS localhost.',
     ...records,
-    `* CNAME ${blockTarget(options.blockResponse)}`,
   ];
   return { text: `${lines.join('\n')}\n`, ...losses.all() };
 };
 
-function isShortEnough(owner: string, losses: Losses): boolean {
-  if (owner.length <= LONGEST_OWNER) return true;
-  losses.omit(`in a zone named ${ZONE}, a name has at most ${LONGEST_OWNER} characters`, owner);
+function isShortEnough(name: string, losses: Losses): boolean {
+  if (name.length <= LONGEST_NAME) return true;
+  losses.omit(`in a zone named ${ZONE}, a name has at most ${LONGEST_NAME} characters`, name);
   return false;
 }
 
