@@ -78,13 +78,14 @@ function tlsFrontEnd(entries: readonly FitEntry[]): string[] {
     `  bind :::${port} v4v6`,
     '  tcp-request inspect-delay 5s',
     ...acls(entries, 'req.ssl_sni'),
-    '  tcp-request content reject if WAIT_END !{ req.ssl_hello_type 1 }',
     '  tcp-request content reject if { req.ssl_hello_type 1 } !allowed',
     '  tcp-request content do-resolve(sess.address,egresslock) req.ssl_sni if allowed',
     '  tcp-request content reject if { req.ssl_hello_type 1 } !{ var(sess.address) -m found }',
     '  tcp-request content set-dst var(sess.address) if allowed',
     `  tcp-request content set-dst-port int(${port}) if allowed`,
     '  tcp-request content accept if allowed',
+    // Bytes that are no hello, and a hello that is not whole when the time is over.
+    '  tcp-request content reject',
     '  default_backend egresslock_tls',
   ];
 }

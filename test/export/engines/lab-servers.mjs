@@ -42,8 +42,9 @@ for (const port of numbers(httpPorts))
     port,
   );
 for (const port of numbers(udpPorts)) {
-  const echo = dgram.createSocket('udp6');
+  // On one address, so that what comes back comes from there.
+  const echo = dgram.createSocket('udp4');
   echo.on('message', (message, from) => echo.send(message, from.port, from.address));
-  await new Promise((resolve) => echo.bind(port, '::', resolve));
+  await new Promise((resolve) => echo.bind(port, address, resolve));
 }
 writeFileSync(`${folder}/ready`, '');

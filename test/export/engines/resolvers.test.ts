@@ -12,21 +12,8 @@ for name in ${NAMES.join(' ')}; do
 done
 `;
 
-/** The resolvers, each with a configuration around the export, and what it says to a name that is not listed. */
-const RESOLVERS = [
-  {
-    format: 'dnsmasq',
-    script:
-      'dnsmasq --keep-in-foreground --user=root --port=5353 --listen-address=127.0.0.1 --bind-interfaces --no-hosts --conf-file=export &',
-    files: {},
-    // Each name of the list lets out names below it, and the wildcard its own name, as `widened` says.
-    widens: false,
-  },
-  {
-    format: 'unbound',
-    script: 'unbound -d -c unbound.conf 2>unbound.log &',
-    files: {
-      'unbound.conf': `server:
+/** What Unbound needs beside the list. */
+const UNBOUND = `server:
   directory: "."
   chroot: ""
   username: ""
@@ -35,12 +22,31 @@ const RESOLVERS = [
   interface: 127.0.0.1@5353
   do-daemonize: no
   module-config: "iterator"
-include: export
+`;
+
+/** The resolvers, each with a configuration around the export, and what it says to a name that is not listed. */
+const RESOLVERS = [
+  {
+    engine: 'dnsmasq',
+    format: 'dnsmasq',
+    script:
+      'dnsmasq --keep-in-foreground --user=root --port=5353 --listen-address=127.0.0.1 --bind-interfaces --no-hosts --conf-file=export &',
+    files: {},
+    widens: false,
+  },
+  {
+    engine: 'Unbound',
+    format: 'unbound',
+    script: 'unbound -d -c unbound.conf 2>unbound.log &',
+    files: {
+      'unbound.conf': `${UNBOUND}include: export
 `,
     },
+    // Each zone holds the names below its own, as `widened` says.
     widens: true,
   },
   {
+    engine: 'BIND',
     format: 'rpz',
     script: 'named -g -c named.conf -u root 2>named.log &',
     files: {
@@ -63,9 +69,24 @@ zone "rpz.egresslock" { type primary; file "export"; };
     },
     widens: false,
   },
+  {
+    engine: 'Unbound',
+    format: 'rpz',
+    script: 'unbound -d -c unbound.conf 2>unbound.log &',
+    files: {
+      'unbound.conf': `${UNBOUND.replace('iterator', 'respip iterator')}rpz:
+  name: rpz.egresslock
+  zonefile: export
+forward-zone:
+  name: "."
+  forward-addr: ${RESOLVER}
+`,
+    },
+    widens: false,
+  },
 ] as const;
 
-describe.each(RESOLVERS)('$format', ({ format, script, files, widens }) => {
+describe.each(RESOLVERS)('$format, read by $engine', ({ format, script, files, widens }) => {
   test('resolves what the policy allows, and nothing else', () => {
     const { text } = EXPORTERS[format](list(), { ...OPTIONS, resolver: RESOLVER });
     const told = inLab(`${script}\nawait dig +tries=1 +time=1 -p 5353 @127.0.0.1 registry.example\n${ASK}`, {
