@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { RunRecord } from '../model/record.js';
 import { openStore, type Store } from '../store/store.js';
 import { StoreError } from '../store/store-error.js';
 import { type CommonOptions, locate } from './project.js';
@@ -18,6 +19,12 @@ export function withStore<T>(options: CommonOptions, use: (store: Store, project
   } finally {
     store.close();
   }
+}
+
+/** The latest run of each phase; none where nothing was kept and none is needed. @throws UsageError */
+export function keptRuns(options: CommonOptions, isRequired: boolean): RunRecord[] {
+  if (!isRequired && !existsSync(locate(options).database)) return [];
+  return withStore(options, (store, project) => store.latestByPhase(project));
 }
 
 /** @throws UsageError where the database can't be used. */

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { FORMATS } from '../export/format.js';
 import { SEVERITIES } from '../model/finding.js';
 import { MODES } from '../model/run.js';
 import type { Caller } from '../run/caller.js';
@@ -144,10 +145,23 @@ export function createProgram(caller: Caller, finish: (code: number) => void): C
     );
   command('allowlist', 'print the smallest list of destinations that works')
     .option('--phase <name>', 'only this phase', parsePhase)
+    .addOption(new Option('--format <name>', 'what it is written as').choices(FORMATS))
+    .addOption(new Option('--omit <kind>', 'leave out what only dev dependencies need').choices(['dev']))
+    .option('--widen', 'put each wildcard that is proposed in the place of its hosts', false)
+    .option('--strict', 'write nothing where the target would let out more or less than the list', false)
+    .addOption(
+      new Option(
+        '--redirection <way>',
+        'inspect: each name of a CNAME chain must be on the list; trust: the name that was asked is enough',
+      ).choices(['inspect', 'trust']),
+    )
+    .option('--block-response <answer>', 'of unlisted names: nxdomain, nodata or override=NAME', 'nxdomain')
+    .option('--resolver <address>', 'the resolver that the target asks')
     .addOption(lock())
+    .addOption(config())
     .addOption(database())
-    .addOption(json())
-    .action(async (flags) => finish((await import('./commands/allowlist.js')).allowlist(flags)));
+    .addOption(new Option('--json', 'the same as --format json').default(false).conflicts('format'))
+    .action(async (flags) => finish(await (await import('./commands/allowlist.js')).allowlist(flags)));
   command('explain', 'who talks to a host, or whom a package talks to')
     .argument('<host|package>')
     .addOption(database())

@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+import { EXPORTERS } from '../../../src/export/exporters.js';
+import { OPTIONS } from '../lists.js';
+import { inLab, RESOLVER } from './lab.js';
+import { isAllowed, list, NAMES, SERVER } from './scenario.js';
+
+/** Asks for each name and prints `= name status address`. */
+const ASK = `
+for name in ${NAMES.join(' ')}; do
+  answer=$(dig +tries=1 +time=5 +noall +comments +answer -p 5353 @127.0.0.1 $name A)
+  echo "= $name $(echo "$answer" | sed -n 's/.*status: \\([A-Z]*\\).*/\\1/p') $(echo "$answer" | awk '$4 == "A" { print $5 }')"
+done
+`;
+
+/** What Unbound needs beside the list. */
+const UNBOUND = `server:
+  directory: "."
+  chroot: ""
+  username: ""
+  use-syslog: no
+  pidfile: ""
+  interface: 127.0.0.1@5353
+  do-daemonize: no
+  module-config: "iterator"
+`;
+
+/** The resolvers, each with a configuration around the export, and what it says to a name that is not listed. */
+const RESOLVERS = [
+  {
+    engine: 'dnsmasq',
+    format: 'dnsmasq',
+    script:
+      'dnsmasq --keep-in-foreground --user=root --port=5353 --listen-address=127.0.0.1 --bind-interfaces --no-hosts --conf-file=export &',
+    files: {},
+    widens: false,
+  },
+  {
+    engine: 'Unbound',
+    format: 'unbound',
+    script: 'unbound -d -c unbound.conf 2>unbound.log &',
+    files: {
+      'unbound.conf': `${UNBOUND}include: export
+`,
+    },
+    // Each zone holds the names below its own, as `widened` says.
+    widens: true,
+  },
+  {
+    engine: 'BIND',
+    format: 'rpz',
+    script: 'named -g -c named.conf -u root 2>named.log &',
+    files: {
+      'named.conf': `options {
+  directory ".";
+  pid-file none;
+  session-keyfile none;
+  listen-on port 5353 { 127.0.0.1; };
+  listen-on-v6 { none; };
+  recursion yes;
+  dnssec-validation no;
+  forward only;
+  forwarders { ${RESOLVER}; };
+  response-policy { zone "rpz.egresslock"; } qname-wait-recurse no;
+  empty-zones-enable no;
+};
+controls { };
+zone "rpz.egresslock" { type primary; file "export"; };
+`,
+    },
+    widens: false,
+  },
+  {
+    engine: 'Unbound',
+    format: 'rpz',
+    script: 'unbound -d -c unbound.conf 2>unbound.log &',
+    files: {
+      'unbound.conf': `${UNBOUND.replace('iterator', 'respip iterator')}rpz:
+  name: rpz.egresslock
+  zonefile: export
+forward-zone:
+  name: "."
+  forward-addr: ${RESOLVER}
+`,
+    },
+    widens: false,
+  },
+] as const;
+
+describe.each(RESOLVERS)('$format, read by $engine', ({ format, script, files, widens }) => {
+  test('resolves what the policy allows, and nothing else', () => {
+    const { text } = EXPORTERS[format](list(), { ...OPTIONS, resolver: RESOLVER });
+    const told = inLab(`${script}\nawait dig +tries=1 +time=1 -p 5353 @127.0.0.1 registry.example\n${ASK}`, {
+      export: text,
+      ...files,
+    });
+    const ours = NAMES.map((host) => {
+      const allowed = isAllowed({ host, port: null, protocol: null }) || (widens && isWidened(host));
+      return `${host} ${allowed ? `NOERROR ${SERVER}` : 'NXDOMAIN '}`;
+    });
+    expect(told).toEqual(ours);
+  });
+});
+
+/** Names that Unbound's zones let out in addition. */
+function isWidened(host: string): boolean {
+  return ['a.registry.example', 'store.example', 'www.plain.example', 'below.gone.example'].includes(host);
+}
