@@ -187,6 +187,7 @@ export function createProgram(caller: Caller, finish: (code: number) => void): C
   command('report', 'write one page about kept runs, for a browser')
     .argument('[runs...]', 'runs or the beginnings of their ids (default: the latest of each phase)')
     .requiredOption('--html <file>', 'the page to write; - for standard output')
+    .option('--base <revision>', 'compare with the lock and the package lock of a commit')
     .addOption(lock())
     .addOption(config())
     .addOption(database())

@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs';
 import type { RunRecord } from '../../model/record.js';
 import { checkRun } from '../../policy/check.js';
+import { changeLines } from '../../report/html/change-lines.js';
 import { htmlReport, type PageAssets } from '../../report/html/page.js';
 import { reconclude } from '../../run/conclude.js';
 import type { Store } from '../../store/store.js';
 import { detectionContext } from '../detection.js';
+import { failLevel } from '../fail-level.js';
 import { withStore } from '../open-store.js';
 import { type CommonOptions, locate, lockPath } from '../project.js';
 import { readLock } from '../read-lock.js';
 import { readPolicy } from '../read-policy.js';
+import { reviewFor } from '../review-for.js';
 import { UsageError } from '../usage-error.js';
 import { writeFile } from '../write.js';
 
@@ -18,18 +21,20 @@ const STDOUT = '-';
 export interface ReportFlags extends CommonOptions {
   readonly config?: string;
   readonly html: string;
+  /** Revision to compare with. */
+  readonly base?: string;
 }
 
 /** `egresslock report [RUN…] --html FILE`: one page about kept runs, held against the lock as it is now. */
 export async function report(runs: readonly string[], flags: ReportFlags): Promise<number> {
   const { project } = locate(flags);
-  const lock = readLock(lockPath(project, flags.lock), flags.lock !== undefined);
-  const context = detectionContext(
-    await readPolicy(project, lock, {
-      threatList: [],
-      ...(flags.config === undefined ? {} : { config: flags.config }),
-    }),
-  );
+  const path = lockPath(project, flags.lock);
+  const lock = readLock(path, flags.lock !== undefined);
+  const policy = await readPolicy(project, lock, {
+    threatList: [],
+    ...(flags.config === undefined ? {} : { config: flags.config }),
+  });
+  const context = detectionContext(policy);
   const kept = withStore(flags, (store) =>
     recordsOf(store, project, runs).map((record) => ({
       record,
@@ -41,7 +46,23 @@ export async function report(runs: readonly string[], flags: ReportFlags): Promi
     const whole = await reconclude(record);
     records.push({ ...whole, findings: checkRun(whole, lock, { ...context, history }) });
   }
-  const page = htmlReport(records, { assets: readAssets(), lockPresent: lock !== null });
+  const reviewed = await reviewFor(
+    { format: 'terminal', json: false, output: [] },
+    {
+      project,
+      lockPath: path,
+      lock,
+      results: records.map((record) => ({ record, findings: record.findings })),
+      failOn: failLevel(undefined, policy),
+      base: flags.base ?? null,
+    },
+  );
+  const diff = reviewed?.review.diff ?? null;
+  const page = htmlReport(records, {
+    assets: readAssets(),
+    lockPresent: lock !== null,
+    ...(diff === null ? {} : { changes: changeLines(diff) }),
+  });
   if (flags.html === STDOUT) process.stdout.write(page);
   else writeFile(flags.html, page);
   return 0;

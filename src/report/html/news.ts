@@ -14,6 +14,8 @@ export interface ChangeLine {
 
 /** Lines of each list; the table of findings has all. */
 const MOST_LINES = 12;
+/** Lines of what a pull request changed: egresslock diff has all. */
+const MOST_CHANGES = 50;
 /** Characters of a message; the table's details have all. */
 const MESSAGE = 320;
 
@@ -37,10 +39,13 @@ export function newsSection(
           h(
             'ul',
             { class: 'findings' },
-            changes.map(({ text, severity }) =>
-              h('li', {}, severityTag(severity), ' ', shortText(text, MESSAGE)),
-            ),
+            changes
+              .slice(0, MOST_CHANGES)
+              .map(({ text, severity }) => h('li', {}, severityTag(severity), ' ', shortText(text, MESSAGE))),
           ),
+          changes.length <= MOST_CHANGES
+            ? null
+            : h('p', {}, `and ${countText(changes.length - MOST_CHANGES, 'more difference')}`),
         ],
   );
 }

@@ -134,6 +134,27 @@ describeLab('a pull request from its two commits to each format', () => {
     );
   });
 
+  test('the page tells what the pull request changed, and which change of dependencies brought it', async () => {
+    const { code, stdout, stderr } = await egresslock('report', '--base', 'main', '--html', '-');
+    expect(code, stderr).toBe(0);
+    expect(stdout).toContain('What the pull request changed');
+    for (const part of ['added in this pull request through', 'to `1.1.0` in this pull request'])
+      expect(stdout).toContain(part);
+    const names = ['text', 'route53', 'network-firewall-suricata', 'cilium', 'squid', 'harden-runner'];
+    await egresslock('accept', '--lock', join(lab.folder, 'accepted.lock.json'));
+    for (const format of names) {
+      const list = await egresslock(
+        'allowlist',
+        '--format',
+        format,
+        '--lock',
+        join(lab.folder, 'accepted.lock.json'),
+      );
+      expect(list.code, list.stderr).toBe(0);
+      expect(list.stdout).toContain('newcomer.collect.lab.example');
+    }
+  });
+
   test('the same again gives the same bytes', async () => {
     const before = textOf('sarif');
     await egresslock('check', '--base', 'main', '--output', `sarif=${outputOf('sarif')}`);
