@@ -56,8 +56,8 @@ function compare(baseWord: string, headWord: string, flags: DiffFlags): EgressDi
     };
     const { side: base, isCommit } = resolveSide(baseWord, { ...context, which: 'base' });
     const { side: head } = resolveSide(headWord, { ...context, which: 'head' });
-    const whyChains = chainsIn({ base: base.packages, head: head.packages });
-    return diffEgress({ base, head, whyChains, isPullRequest: isCommit, lock: null });
+    const whyChain = chainsIn({ base: base.packages, head: head.packages });
+    return diffEgress({ base, head, whyChain, isPullRequest: isCommit, lock: null });
   } finally {
     store?.close();
   }

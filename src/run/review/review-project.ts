@@ -6,12 +6,12 @@ import type { RunRecord } from '../../model/record.js';
 import type { Review } from '../../model/review.js';
 import { diffEgress } from '../../policy/diff/diff-egress.js';
 import { originReader } from '../../policy/diff/origin.js';
-import { joinSides, sideOfLock, sideOfRuns } from '../../policy/diff/side.js';
+import { type DiffSide, joinSides, sideOfLock, sideOfRuns } from '../../policy/diff/side.js';
 import { lockLines } from '../../policy/review/lock-lines.js';
 import { reviewRun } from '../../policy/review/review-run.js';
 import { chainsIn } from './chains-in.js';
 import { packageLockIn, sha256 } from './project-texts.js';
-import { openRepository } from './repository.js';
+import { openRepository, type RepositoryReading } from './repository.js';
 import { commitSide } from './resolve-side.js';
 import { ReviewError } from './review-error.js';
 
@@ -32,7 +32,7 @@ export interface ReviewInput {
 /** Lays runs and their findings out for the formats, with the project's files as they are now. @throws ReviewError */
 export function reviewProject(input: ReviewInput): Review {
   const { project, lockPath, lock, results, failOn, base } = input;
-  const repository = openRepository(project);
+  const found = openRepository(project);
   const packageLock = packageLockIn(project);
   const records = results.map(({ record }) => record);
   const head = joinSides(
@@ -40,16 +40,16 @@ export function reviewProject(input: ReviewInput): Review {
     sideOfRuns('the working tree', records, packageLock.reading),
   );
   const before =
-    base === null ? sideOfLock('nothing', null, { kind: 'absent' }) : baseSide(base, input, repository);
-  const whyChains = chainsIn({ base: before.packages, head: head.packages });
-  const originOf = originReader({ base: before, head, whyChains, isPullRequest: true });
-  const prefix = repository?.prefix ?? '';
+    base === null ? sideOfLock('nothing', null, { kind: 'absent' }) : baseSide(base, input, found);
+  const whyChain = chainsIn({ base: before.packages, head: head.packages });
+  const originOf = originReader({ base: before, head, whyChain, isPullRequest: true });
+  const prefix = found.kind === 'found' ? found.repository.prefix : '';
   return {
     version: input.version,
     runs: results.map(({ record, findings }) =>
       reviewRun(record, findings, { originOf, isPullRequest: base === null ? null : true, failOn }),
     ),
-    diff: base === null ? null : diffEgress({ base: before, head, whyChains, isPullRequest: true, lock }),
+    diff: base === null ? null : diffEgress({ base: before, head, whyChain, isPullRequest: true, lock }),
     failOn,
     isLocked: lock !== null,
     files: {
@@ -63,13 +63,10 @@ export function reviewProject(input: ReviewInput): Review {
   };
 }
 
-function baseSide(
-  base: string,
-  { project, lockPath }: ReviewInput,
-  repository: ReturnType<typeof openRepository>,
-) {
-  if (repository === null)
-    throw new ReviewError('not-found', `expected a git repository around ${project}, found none (or no git)`);
+function baseSide(base: string, { project, lockPath }: ReviewInput, found: RepositoryReading): DiffSide {
+  if (found.kind === 'none')
+    throw new ReviewError('git', `expected a git repository around ${project}: ${found.reason}`);
+  const { repository } = found;
   const commit = repository.commitOf(base);
   if (commit === null) {
     throw new ReviewError(
@@ -80,7 +77,7 @@ function baseSide(
   const context = {
     project,
     lock: belowProject(project, lockPath),
-    repository,
+    repository: found,
     store: null,
     which: 'base',
   } as const;
