@@ -59,6 +59,8 @@ describe('for people', () => {
       '../golden/review/diff.txt',
     );
     await expect(diffJson(diff)).toMatchFileSnapshot('../golden/review/diff.json');
+    expect(await problemsOf('diff', diffJson(diff))).toEqual([]);
+    expect(await problemsOf('diff', diffJson({ ...diff, gone: {} as never }))).not.toEqual([]);
   });
 
   test('Markdown becomes headings and tables', async () => {
