@@ -29,7 +29,7 @@ export function reportRun(record: RunRecord, reporting: RunReporting): void {
   const reviewed = review?.([{ record, findings: record.findings }]);
   if (isShown) {
     const appearance = appearanceOf(process.stderr, process.env);
-    process.stderr.write(terminalReport(record, { ...appearance, lockPresent }));
+    process.stderr.write(inertText(terminalReport(record, { ...appearance, lockPresent })));
     const diff = reviewed?.review.diff ?? null;
     if (diff !== null) process.stderr.write(`\n${inertText(diffText(diff, appearance))}`);
   }

@@ -34,7 +34,7 @@ export interface Origin {
   /** Of the package in the head, or in the base where it is gone from there; null where several or none are known. */
   readonly version: string | null;
   readonly change: DependencyChange;
-  /** Chains of names from the root to the package, shortest first; empty where nobody knows. */
+  /** Chains of names from the root to the package, shortest first: those of a run, else the package lock's first; empty where nobody knows. */
   readonly why: readonly (readonly string[])[];
   /** Null where no package lock knows it. */
   readonly dev: boolean | null;

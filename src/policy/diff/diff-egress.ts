@@ -4,13 +4,13 @@ import type { Lock, LockRow } from '../../model/lock.js';
 import { rowKey } from '../lock-rows.js';
 import { createMatcher } from '../matcher.js';
 import { countChanges, packagesByName } from './dependency-change.js';
-import { originReader, type WhyChains } from './origin.js';
+import { originReader, type WhyChain } from './origin.js';
 import type { DiffSide } from './side.js';
 
 export interface DiffInput {
   readonly base: DiffSide;
   readonly head: DiffSide;
-  readonly whyChains: WhyChains;
+  readonly whyChain: WhyChain;
   /** Whether the base is a commit. */
   readonly isPullRequest: boolean;
   /** The head's own lock, where its rows are held against one. */
@@ -18,10 +18,10 @@ export interface DiffInput {
 }
 
 /** What is new, gone and changed. A look-up of a name that is connected to as well is part of the connection. */
-export function diffEgress({ base, head, whyChains, isPullRequest, lock }: DiffInput): EgressDiff {
+export function diffEgress({ base, head, whyChain, isPullRequest, lock }: DiffInput): EgressDiff {
   const before = byHost(base.rows);
   const after = byHost(head.rows);
-  const read = originReader({ base, head, whyChains, isPullRequest });
+  const read = originReader({ base, head, whyChain, isPullRequest });
   const originOf = (row: LockRow, side: 'base' | 'head'): Origin => {
     const facts = (side === 'head' ? head : base).facts.get(rowKey(row));
     return read({ name: row.package, version: null, location: null, why: [], ...facts }, side);

@@ -4,8 +4,8 @@ import { dependencyChange, packagesByName, tellingPackage } from './dependency-c
 import { originPhrase } from './origin-phrase.js';
 import type { DiffSide } from './side.js';
 
-/** Chains of names from a tree's root to a location, shortest first. */
-export type WhyChains = (side: 'base' | 'head', location: string) => readonly (readonly string[])[];
+/** The shortest chain of names from a tree's root to a location; null where there is none. */
+export type WhyChain = (side: 'base' | 'head', location: string) => readonly string[] | null;
 
 /** Whoever a row is of, in the lock's word, and what a run knows of it. */
 export interface Subject {
@@ -22,10 +22,10 @@ export type OriginReader = (subject: Subject, side: 'base' | 'head') => Origin;
 export function originReader(input: {
   readonly base: DiffSide;
   readonly head: DiffSide;
-  readonly whyChains: WhyChains;
+  readonly whyChain: WhyChain;
   readonly isPullRequest: boolean;
 }): OriginReader {
-  const { base, head, whyChains, isPullRequest } = input;
+  const { base, head, whyChain, isPullRequest } = input;
   const locks = { base: packagesByName(base.packages), head: packagesByName(head.packages) };
   const roots = new Set(
     [base, head].flatMap(({ packages }) => (packages.kind === 'read' ? [packages.lock.tree.root.name] : [])),
@@ -51,13 +51,13 @@ export function originReader(input: {
       const change =
         locked.kind === 'unknown' && side === 'head' ? seenChange(seen.get(name), version) : locked;
       const found = tellingPackage(subject, side === 'head' ? locks.base : locks.head, locks[side]);
-      const chains = found === null ? [] : whyChains(side, found.location);
+      const chain = found === null || subject.why.length > 0 ? null : whyChain(side, found.location);
       return {
         ...bare,
         kind: kindOf(change, found),
         version: version ?? found?.version ?? null,
         change,
-        why: chains.length > 0 ? chains : subject.why,
+        why: chain === null ? subject.why : [chain],
         dev: found?.dev ?? null,
         line: side === 'head' && found !== null ? lineOf(found, change) : null,
       };

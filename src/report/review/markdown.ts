@@ -3,9 +3,16 @@ import type { Review, ReviewedRun } from '../../model/review.js';
 import { countText } from '../quantity.js';
 import { type DiffLine, diffCounts, diffLines, diffRemarks } from './diff-lines.js';
 import { codeText, messageText } from './markdown-text.js';
+import { encoded } from './people.js';
 
-/** Found again by whoever updates a comment instead of writing another; it stands in the first line, and never changes. */
-export const MARKER = '<!-- egresslock:review -->';
+/**
+ * Found again by whoever updates a comment instead of writing another: the first line, the same for all reviews of one
+ * project. A comment of HTML may not hold two hyphens (CommonMark 0.29 §6.6, as GitHub reads it).
+ */
+function markerOf(folder: string): string {
+  return `<!-- egresslock:review${folder === '' ? '' : ` ${encoded(folder).replaceAll('-', '%2D')}`} -->`;
+}
+
 /** Characters of a comment: GitHub takes 65,536, GitLab a million. */
 const COMMENT = 60_000;
 /** Bytes of a job summary: GitHub takes 1 MiB a step, and drops what is near it without a word. */
@@ -64,7 +71,9 @@ function markdown(review: Review, limit: number, sizeOf: (text: string) => numbe
   return `${kept.join('').trimEnd()}\n${end === '' ? '' : `\n${end}`}`;
 }
 
-function titleOf({ runs, diff, failOn }: Review): Section {
+function titleOf({ runs, diff, failOn, files }: Review): Section {
+  const folder = files.manifest.slice(0, -'/package.json'.length);
+  const title = `## egresslock: outbound traffic${folder === '' ? '' : ` of ${codeText(folder)}`}`;
   const alerts = runs.flatMap((run) => run.findings).filter(({ isAlert }) => isAlert).length;
   const incomplete = runs.filter(({ record }) => record.capture.verdict !== 'complete');
   const sentences = [
@@ -82,7 +91,7 @@ function titleOf({ runs, diff, failOn }: Review): Section {
         ]),
     ...(diff === null ? [] : [`Against ${codeText(diff.base.label)}: ${diffCounts(diffLines(diff))}.`]),
   ];
-  return { head: [MARKER, '## egresslock: outbound traffic', '', ...sentences], rows: [] };
+  return { head: [markerOf(folder), title, '', ...sentences], rows: [] };
 }
 
 function findingsSection({ record, findings }: ReviewedRun): Section[] {

@@ -19,20 +19,20 @@ const DNS = { class_uid: 4003, class_name: 'DNS Activity' } as const;
 const CATEGORY = { category_uid: 4, category_name: 'Network Activity' } as const;
 
 const SEVERITY: Readonly<Record<Severity, number>> = { info: 1, low: 2, medium: 3, high: 4, critical: 5 };
-/** RCODEs with a number of their own in the schema, which are those of RFC 1035 §4.1.1 and RFC 2136 §2.2. */
-const RCODES = [
-  'NOERROR',
-  'FORMERR',
-  'SERVFAIL',
-  'NXDOMAIN',
-  'NOTIMP',
-  'REFUSED',
-  'YXDOMAIN',
-  'YXRRSET',
-  'NXRRSET',
-  'NOTAUTH',
-  'NOTZONE',
-];
+/** RCODE (RFC 1035 §4.1.1, RFC 2136 §2.2) → the schema's caption; its place is the schema's number. */
+const RCODES: ReadonlyMap<string, string> = new Map([
+  ['NOERROR', 'NoError'],
+  ['FORMERR', 'FormError'],
+  ['SERVFAIL', 'ServError'],
+  ['NXDOMAIN', 'NXDomain'],
+  ['NOTIMP', 'NotImp'],
+  ['REFUSED', 'Refused'],
+  ['YXDOMAIN', 'YXDomain'],
+  ['YXRRSET', 'YXRRSet'],
+  ['NXRRSET', 'NXRRSet'],
+  ['NOTAUTH', 'NotAuth'],
+  ['NOTZONE', 'NotZone'],
+]);
 const OTHER = 99;
 
 /** OCSF's events as JSON lines: DNS Activity for each query, Network Activity for each connection, flow and refused attempt. */
@@ -86,6 +86,8 @@ function commonReader({ version }: Review, record: RunRecord) {
       time: Math.round(started + event.at),
       metadata: {
         version: SCHEMA,
+        // Of the process, and of what was done about the event.
+        profiles: ['host', 'security_control'],
         product: { name: 'egresslock', vendor_name: 'egresslock', version },
         uid: `${record.run.id}/${event.id}`,
         correlation_uid: record.run.id,
@@ -107,6 +109,9 @@ function commonReader({ version }: Review, record: RunRecord) {
           const { kind, name, version: found, purl } = personOf(one);
           return { kind, name, version: found, purl, evidence: one.evidence, why: one.why };
         }),
+        ...('protocol' in event ? { protocol: event.protocol } : {}),
+        // The schema's own object for TLS needs a version and a certificate, which nobody has seen.
+        ...('sni' in event && event.sni !== null ? { sni: event.sni } : {}),
         ...(event.rule === undefined ? {} : { rule: event.rule }),
       },
     };
@@ -115,7 +120,6 @@ function commonReader({ version }: Review, record: RunRecord) {
 
 function dnsActivity(event: DnsEvent, common: Common, severity: number) {
   const isAnswered = event.rcode !== null;
-  const code = RCODES.indexOf(event.rcode ?? '');
   return {
     ...DNS,
     ...CATEGORY,
@@ -127,11 +131,16 @@ function dnsActivity(event: DnsEvent, common: Common, severity: number) {
     ...(event.answers.length === 0
       ? {}
       : { answers: event.answers.map((rdata) => ({ rdata, type: event.type })) }),
-    ...(isAnswered ? { rcode: event.rcode, rcode_id: code === -1 ? OTHER : code } : {}),
+    ...(event.rcode === null ? {} : rcodeOf(event.rcode)),
     dst_endpoint: { ip: event.server, port: event.port },
     connection_info: connectionInfo(event.transport),
     ...(event.durationMs === null ? {} : { duration: Math.round(event.durationMs) }),
   };
+}
+
+function rcodeOf(rcode: string): { readonly rcode: string; readonly rcode_id: number } {
+  const id = [...RCODES.keys()].indexOf(rcode);
+  return { rcode: RCODES.get(rcode) ?? rcode, rcode_id: id === -1 ? OTHER : id };
 }
 
 function networkActivity(event: ConnectionEvent | DatagramEvent, common: Common, severity: number) {
@@ -147,7 +156,6 @@ function networkActivity(event: ConnectionEvent | DatagramEvent, common: Common,
       ip: event.address,
       port: event.port,
       ...(event.host === event.address ? {} : { hostname: event.host }),
-      svc_name: event.protocol,
     },
     ...(event.localPort === null ? {} : { src_endpoint: { port: event.localPort } }),
     connection_info: connectionInfo(event.kind === 'connection' ? 'tcp' : 'udp'),
@@ -156,7 +164,6 @@ function networkActivity(event: ConnectionEvent | DatagramEvent, common: Common,
       bytes_in: event.bytesReceived,
       bytes: event.bytesSent + event.bytesReceived,
     },
-    ...(event.sni === null || event.sni === undefined ? {} : { tls: { version: 'unknown', sni: event.sni } }),
     ...(event.durationMs === null ? {} : { duration: Math.round(event.durationMs) }),
   };
 }
@@ -196,6 +203,8 @@ function outcome(verdict: EgressVerdict, isSuccess: boolean, detail: string | nu
     ...(detail === null ? {} : { status_detail: detail }),
     action_id: verdict === 'allowed' ? 1 : 2,
     action: verdict === 'allowed' ? 'Allowed' : 'Denied',
+    disposition_id: verdict === 'allowed' ? 1 : 2,
+    disposition: verdict === 'allowed' ? 'Allowed' : 'Blocked',
   };
 }
 

@@ -1,19 +1,13 @@
-import { whyChains } from '../../attribution/why.js';
+import { shortestChains } from '../../attribution/shortest-chains.js';
 import type { PackageLockReading } from '../../model/package-lock.js';
-import type { WhyChains } from '../../policy/diff/origin.js';
+import type { WhyChain } from '../../policy/diff/origin.js';
 
-/** Chains that are given for one package: a reader needs one, and an answer to "is that all?". */
-const CHAINS = 5;
+/** Chains in the trees of two package locks. */
+export function chainsIn({ base, head }: Readonly<Record<'base' | 'head', PackageLockReading>>): WhyChain {
+  const chains = { base: chainsOf(base), head: chainsOf(head) };
+  return (side, location) => chains[side](location);
+}
 
-/** Chains in the trees of two package locks, each laid once. */
-export function chainsIn(sides: Readonly<Record<'base' | 'head', PackageLockReading>>): WhyChains {
-  const known = new Map<string, readonly (readonly string[])[]>();
-  return (side, location) => {
-    const reading = sides[side];
-    if (reading.kind !== 'read') return [];
-    const key = `${side}\0${location}`;
-    const chains = known.get(key) ?? whyChains(reading.lock.tree, location, CHAINS);
-    known.set(key, chains);
-    return chains;
-  };
+function chainsOf(reading: PackageLockReading): (location: string) => readonly string[] | null {
+  return reading.kind === 'read' ? shortestChains(reading.lock.tree) : () => null;
 }

@@ -25,12 +25,22 @@ export interface Repository {
   textAt(commit: string, path: string): string | null;
 }
 
-/** The repository of a folder; null where there is none, or no git. */
-export function openRepository(folder: string): Repository | null {
-  const { status, stdout } = git(folder, ['rev-parse', '--show-prefix']);
-  if (status !== 0) return null;
+/** What became of the search for a repository. */
+export type RepositoryReading =
+  | { readonly kind: 'found'; readonly repository: Repository }
+  /** In git's own words, one line: there is none, no git, or one that git does not trust its user with. */
+  | { readonly kind: 'none'; readonly reason: string };
+
+/** The repository of a folder. @throws ReviewError `git` */
+export function openRepository(folder: string): RepositoryReading {
+  const { status, stdout, stderr } = git(folder, ['rev-parse', '--show-prefix']);
+  if (status !== 0) return { kind: 'none', reason: stderr.trim().split('\n')[0] ?? '' };
+  return { kind: 'found', repository: repositoryAt(folder, stdout.replace(/\n$/, '')) };
+}
+
+function repositoryAt(folder: string, prefix: string): Repository {
   return {
-    prefix: stdout.replace(/\n$/, ''),
+    prefix,
     commitOf: (revision) => {
       if (!REVISION.test(revision)) return null;
       const answer = git(folder, [

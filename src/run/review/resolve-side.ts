@@ -7,7 +7,7 @@ import { type DiffSide, sideOfLock, sideOfRuns } from '../../policy/diff/side.js
 import { parseLock } from '../../policy/lock-file.js';
 import { openStore, type Store } from '../../store/store.js';
 import { packageLockIn, packageLockOf } from './project-texts.js';
-import type { Repository } from './repository.js';
+import type { RepositoryReading } from './repository.js';
 import { ReviewError } from './review-error.js';
 
 /** What every database of SQLite begins with (sqlite.org/fileformat2.html §1.3). */
@@ -25,7 +25,7 @@ export interface SideContext {
   readonly project: string;
   /** Path of the lock below the project, with `/`. */
   readonly lock: string;
-  readonly repository: Repository | null;
+  readonly repository: RepositoryReading;
   /** The project's own runs; null where there are none yet. */
   readonly store: Store | null;
   /** The project's package lock as it is now belongs to the head. */
@@ -52,7 +52,7 @@ export function resolveSide(word: string, context: SideContext): ResolvedSide {
   if (meaning === undefined) {
     throw new ReviewError(
       'not-found',
-      `expected a lock, a database, a run or a commit, got ${JSON.stringify(word)}, which is none; in a shallow clone, git fetch the base first`,
+      `expected a lock, a database, a run or a commit, got ${JSON.stringify(word)}, which is none${hintOf(context)}`,
     );
   }
   if (other !== undefined) {
@@ -62,6 +62,12 @@ export function resolveSide(word: string, context: SideContext): ResolvedSide {
     );
   }
   return meaning.side();
+}
+
+function hintOf({ repository }: SideContext): string {
+  return repository.kind === 'found'
+    ? '; in a shallow clone, git fetch the base first'
+    : ` (${repository.reason})`;
 }
 
 /**
@@ -74,8 +80,9 @@ export function commitSide(
   context: SideContext,
   needsLock: boolean,
 ): DiffSide {
-  const { repository, lock: path } = context;
-  const read = (name: string): string | null => repository?.textAt(commit, name) ?? null;
+  const { repository: found, lock: path } = context;
+  const read = (name: string): string | null =>
+    found.kind === 'found' ? found.repository.textAt(commit, name) : null;
   const text = path.startsWith('../') ? null : read(path);
   if (text === null && needsLock)
     throw new ReviewError(
@@ -97,7 +104,8 @@ function runMeaning(word: string, { project, store, which }: SideContext) {
 }
 
 function commitMeaning(word: string, context: SideContext) {
-  const commit = context.repository?.commitOf(word) ?? null;
+  const { repository: found } = context;
+  const commit = found.kind === 'found' ? found.repository.commitOf(word) : null;
   if (commit === null) return [];
   const side = (): ResolvedSide => ({ side: commitSide(word, commit, context, true), isCommit: true });
   return [{ name: `the commit ${commit.slice(0, 12)}`, side }];

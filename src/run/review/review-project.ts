@@ -12,7 +12,7 @@ import { lockLines } from '../../policy/review/lock-lines.js';
 import { reviewRun } from '../../policy/review/review-run.js';
 import { chainsIn } from './chains-in.js';
 import { packageLockIn, sha256 } from './project-texts.js';
-import { openRepository } from './repository.js';
+import { openRepository, type RepositoryReading } from './repository.js';
 import { commitSide } from './resolve-side.js';
 import { ReviewError } from './review-error.js';
 
@@ -44,11 +44,11 @@ export type Reviewer = (results: readonly ReviewResult[]) => Review;
  */
 export function prepareReview(input: ReviewInput): Reviewer {
   const { project, lockPath, lock, base } = input;
-  const repository = openRepository(project);
+  const found = openRepository(project);
   const packageLock = packageLockIn(project);
   const before =
-    base === null ? sideOfLock('nothing', null, { kind: 'absent' }) : baseSide(base, input, repository);
-  const prefix = repository?.prefix ?? '';
+    base === null ? sideOfLock('nothing', null, { kind: 'absent' }) : baseSide(base, input, found);
+  const prefix = found.kind === 'found' ? found.repository.prefix : '';
   const files: Review['files'] = {
     manifest: `${prefix}package.json`,
     packageLock:
@@ -76,27 +76,24 @@ function review(
     sideOfLock('the working tree', lock, packages),
     sideOfRuns('the working tree', records, packages),
   );
-  const whyChains = chainsIn({ base: before.packages, head: head.packages });
-  const originOf = originReader({ base: before, head, whyChains, isPullRequest: true });
+  const whyChain = chainsIn({ base: before.packages, head: head.packages });
+  const originOf = originReader({ base: before, head, whyChain, isPullRequest: true });
   return {
     version,
     runs: results.map(({ record, findings }) =>
       reviewRun(record, findings, { originOf, isPullRequest: base === null ? null : true, failOn }),
     ),
-    diff: base === null ? null : diffEgress({ base: before, head, whyChains, isPullRequest: true, lock }),
+    diff: base === null ? null : diffEgress({ base: before, head, whyChain, isPullRequest: true, lock }),
     failOn,
     isLocked: lock !== null,
     files,
   };
 }
 
-function baseSide(
-  base: string,
-  { project, lockPath }: ReviewInput,
-  repository: ReturnType<typeof openRepository>,
-) {
-  if (repository === null)
-    throw new ReviewError('not-found', `expected a git repository around ${project}, found none (or no git)`);
+function baseSide(base: string, { project, lockPath }: ReviewInput, found: RepositoryReading): DiffSide {
+  if (found.kind === 'none')
+    throw new ReviewError('git', `expected a git repository around ${project}: ${found.reason}`);
+  const { repository } = found;
   const commit = repository.commitOf(base);
   if (commit === null) {
     throw new ReviewError(
@@ -107,7 +104,7 @@ function baseSide(
   const context = {
     project,
     lock: belowProject(project, lockPath),
-    repository,
+    repository: found,
     store: null,
     which: 'base',
   } as const;

@@ -53,8 +53,12 @@ test('chains go by the nearest node_modules, and through workspaces', () => {
     'node_modules/a': { version: '1.0.0', dependencies: { b: '1' }, peerDependencies: { nowhere: '1' } },
     'node_modules/a/node_modules/b': { version: '1.0.0', dependencies: { w: '1' } },
     'node_modules/b': { version: '2.0.0' },
-    'node_modules/alias': { name: 'real', version: '1.0.0' },
+    'node_modules/alias': { name: 'real', version: '1.0.0', dependencies: { c: '1' } },
+    'node_modules/c': { version: '1.0.0' },
+    // Node looks in no node_modules of a node_modules.
+    'node_modules/node_modules/c': { version: '2.0.0' },
   });
+  expect(whyChains(tree, 'node_modules/c')).toEqual([['app', 'alias', 'c']]);
   expect(whyChains(tree, 'node_modules/a/node_modules/b')).toEqual([
     ['app', 'a', 'b'],
     ['app', 'w', 'a', 'b'],

@@ -42,6 +42,6 @@ export function packageLock(...packages: readonly string[]): PackageLockReading 
 }
 
 export function compare(one: Pick<DiffInput, 'base' | 'head'> & Partial<DiffInput>): EgressDiff {
-  const whyChains = chainsIn({ base: one.base.packages, head: one.head.packages });
-  return diffEgress({ whyChains, isPullRequest: true, lock: null, ...one });
+  const whyChain = chainsIn({ base: one.base.packages, head: one.head.packages });
+  return diffEgress({ whyChain, isPullRequest: true, lock: null, ...one });
 }

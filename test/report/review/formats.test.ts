@@ -59,12 +59,24 @@ describe('for people', () => {
       '../golden/review/diff.txt',
     );
     await expect(diffJson(diff)).toMatchFileSnapshot('../golden/review/diff.json');
+    expect(await problemsOf('diff', diffJson(diff))).toEqual([]);
+    expect(await problemsOf('diff', diffJson({ ...diff, gone: {} as never }))).not.toEqual([]);
   });
 
-  test('Markdown becomes headings and tables, and begins with the line by which it is found again', async () => {
-    expect(textOf('markdown').split('\n')[0]).toBe('<!-- egresslock:review -->');
+  test('Markdown becomes headings and tables', async () => {
     await expect(htmlOf(textOf('markdown'))).toMatchFileSnapshot('../golden/review/markdown.html');
   });
+});
+
+test.each([
+  ['', '<!-- egresslock:review -->', '## egresslock: outbound traffic'],
+  ['a/b/', '<!-- egresslock:review a%2Fb -->', '## egresslock: outbound traffic of `a/b`'],
+  ['-->x/', '<!-- egresslock:review %2D%2D%3Ex -->', '## egresslock: outbound traffic of `-->x`'],
+])('a comment on the project in %j is found again by its first line', (folder, marker, title) => {
+  const review = sampleReview();
+  const there = { ...review, files: { ...review.files, manifest: `${folder}package.json` } };
+  expect(REVIEW_FORMATS.markdown?.(there).split('\n').slice(0, 2)).toEqual([marker, title]);
+  expect(DIFF_FORMATS.summary?.(there).split('\n')[0]).toBe(marker);
 });
 
 describe('where results point', () => {

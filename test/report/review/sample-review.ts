@@ -41,13 +41,13 @@ export function reviewOf({
     sideOfLock('the working tree', lock, packages.head),
     sideOfRuns('the working tree', records, packages.head),
   );
-  const whyChains = chainsIn(packages);
-  const originOf = originReader({ base: before, head, whyChains, isPullRequest: true });
+  const whyChain = chainsIn(packages);
+  const originOf = originReader({ base: before, head, whyChain, isPullRequest: true });
   const context = { originOf, isPullRequest: true, failOn: 'high' } as const;
   return {
     version: '0.1.0',
     runs: records.map((one) => reviewRun(one, findings ?? checkRun(one, lock), context)),
-    diff: diffEgress({ base: before, head, whyChains, isPullRequest: true, lock }),
+    diff: diffEgress({ base: before, head, whyChain, isPullRequest: true, lock }),
     failOn: 'high',
     isLocked: true,
     files: {

@@ -140,7 +140,9 @@ export const OCSF = {
     category_uid: { const: 4 },
     severity_id: { enum: [0, 1, 2, 3, 4, 5, 6, 99] },
     status_id: { enum: [0, 1, 2, 99] },
-    action_id: { enum: [0, 1, 2, 99] },
+    // Profile security_control: no other action, and a disposition that fits.
+    action_id: { enum: [0, 1, 2] },
+    disposition_id: { enum: [1, 2] },
     // Milliseconds: neither seconds nor microseconds of any year that matters.
     time: { type: 'integer', minimum: 1_000_000_000_000, maximum: 10_000_000_000_000 },
     duration: { type: 'integer', minimum: 0 },

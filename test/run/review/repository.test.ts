@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -28,8 +28,8 @@ beforeAll(() => {
   git('commit', '-q', '-m', 'first');
   git('config', 'filter.hostile.smudge', `touch ${join(folder, 'smudged')}; cat`);
   const opened = openRepository(join(folder, 'app'));
-  if (opened === null) throw new Error('expected a repository');
-  repository = opened;
+  if (opened.kind === 'none') throw new Error(opened.reason);
+  repository = opened.repository;
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -68,6 +68,21 @@ test.each([
 
 test('a folder without a repository has none', () => {
   const bare = mkdtempSync(join(tmpdir(), 'egresslock-bare-'));
-  expect(openRepository(bare)).toBeNull();
+  expect(openRepository(bare)).toEqual({
+    kind: 'none',
+    reason: expect.stringContaining('not a git repository'),
+  });
   rmSync(bare, { recursive: true });
+});
+
+test('a repository of somebody else is none, in the words of git', () => {
+  const other = mkdtempSync(join(tmpdir(), 'egresslock-other-'));
+  execFileSync('git', ['init', '-q'], { cwd: other });
+  if (process.getuid?.() !== 0) return;
+  chownSync(other, 12_345, 12_345);
+  expect(openRepository(other)).toEqual({
+    kind: 'none',
+    reason: expect.stringContaining('dubious ownership'),
+  });
+  rmSync(other, { recursive: true });
 });
