@@ -7,15 +7,41 @@ cd "$(dirname "$0")/.."
 # The rest are clients and tools of the tests.
 packages=(util-linux mount iproute2 make g++ curl python3 git openssl procps sudo tcpdump tshark dnsutils
   runc shellcheck libxml2-utils cmark-gfm chromium fonts-dejavu-core)
+# What the exported lists are tried with; each comes with a service that nobody has asked for here.
+engines=(nftables squid haproxy dnsmasq-base unbound bind9 bind9-utils suricata)
+services=(nftables squid haproxy unbound named suricata)
 missing=()
-for package in "${packages[@]}"; do
+for package in "${packages[@]}" "${engines[@]}"; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
 done
 if [ "${#missing[@]}" -gt 0 ]; then
   privileged=()
   [ "$(id -u)" -eq 0 ] || privileged=(sudo)
   "${privileged[@]}" apt-get update -q
+  # Debian 12 has Suricata in its backports only.
+  codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+  if [[ " ${missing[*]} " == *" suricata "* && "$codename" == bookworm ]] && [ -z "$(apt-cache madison suricata)" ]; then
+    # From where the machine's other packages come.
+    mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Codename: bookworm' | head -n 1)
+    echo "deb $mirror bookworm-backports main" |
+      "${privileged[@]}" tee /etc/apt/sources.list.d/egresslock-backports.list >/dev/null
+    "${privileged[@]}" apt-get update -q
+  fi
+  # Services that were not there before are neither started now (invoke-rc.d(8)) nor at the next start of the machine.
+  policy=/usr/sbin/policy-rc.d
+  if [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' | "${privileged[@]}" tee "$policy" >/dev/null
+    "${privileged[@]}" chmod 755 "$policy"
+    trap '"${privileged[@]}" rm -f "$policy"' EXIT
+  fi
+  fresh=()
+  for service in "${services[@]}"; do
+    [ -e "/lib/systemd/system/$service.service" ] || fresh+=("$service")
+  done
   "${privileged[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"
+  if command -v systemctl >/dev/null; then
+    for service in "${fresh[@]}"; do "${privileged[@]}" systemctl --quiet disable "$service" 2>/dev/null || true; done
+  fi
 fi
 # Node's headers, where they came with it: node-gyp would fetch them from elsewhere.
 prefix=$(node -p 'require("node:path").dirname(require("node:path").dirname(process.execPath))')

@@ -33,8 +33,8 @@ export interface EgressEntry {
 
 /** What the runs saw of a name. */
 export interface Resolution {
-  /** Names that its CNAME chains lead over, canonical, sorted. */
-  readonly cnames: readonly string[];
+  /** Names that its CNAME chains lead over, canonical, sorted; null where no answer to a look-up was seen. */
+  readonly cnames: readonly string[] | null;
   /** Addresses, canonical, sorted. */
   readonly addresses: readonly string[];
 }

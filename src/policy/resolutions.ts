@@ -4,7 +4,8 @@ import { canonicalHost, isAddress } from './canonical-host.js';
 import { parseHost } from './host.js';
 
 interface Seen {
-  readonly cnames: Set<string>;
+  /** Null until an answer was seen. */
+  cnames: Set<string> | null;
   readonly addresses: Set<string>;
 }
 
@@ -17,7 +18,7 @@ export function resolutionsOf(
   const of = (host: string): Seen | null => {
     const parsed = parseHost(host);
     if (parsed?.kind !== 'name') return null;
-    const seen = names.get(parsed.name) ?? { cnames: new Set(), addresses: new Set() };
+    const seen = names.get(parsed.name) ?? { cnames: null, addresses: new Set() };
     names.set(parsed.name, seen);
     return seen;
   };
@@ -26,7 +27,9 @@ export function resolutionsOf(
     for (const event of record.events) {
       if (event.kind !== 'dns' || event.verdict !== 'allowed' || event.rcode !== 'NOERROR') continue;
       const seen = of(event.name);
-      for (const target of event.cnames) seen?.cnames.add(canonicalHost(target));
+      if (seen === null) continue;
+      seen.cnames ??= new Set();
+      for (const target of event.cnames) seen.cnames.add(canonicalHost(target));
       if (event.type === 'A' || event.type === 'AAAA') addAddresses(seen, event.answers);
     }
     for (const { host, addresses, verdict } of record.destinations) {
@@ -36,7 +39,7 @@ export function resolutionsOf(
   return new Map(
     [...names].map(([name, { cnames, addresses }]) => [
       name,
-      { cnames: [...cnames].sort(), addresses: [...addresses].sort() },
+      { cnames: cnames === null ? null : [...cnames].sort(), addresses: [...addresses].sort() },
     ]),
   );
 }

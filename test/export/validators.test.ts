@@ -4,11 +4,16 @@ import { describe, expect, test } from 'vitest';
 import { EXPORTERS } from '../../src/export/exporters.js';
 import type { TargetFormat } from '../../src/export/format.js';
 import { LISTS, OPTIONS } from './lists.js';
-import { inFolder, type Outcome, OWN_NETWORK, run } from './support.js';
+import { HAS_TERRAFORM, inFolder, type Outcome, OWN_NETWORK, run } from './support.js';
 
 /** What Squid needs beside its access lists; nothing is written for a check. */
 const SQUID =
   'http_port 3128\ncache_log /dev/null\naccess_log none\npid_filename none\ninclude ./export.conf\n';
+
+const TERRAFORM = (['terraform-route53', 'terraform-network-firewall'] as const).map((format) => ({
+  format,
+  check: terraform,
+}));
 
 /** The targets' own programs, each with how it is asked whether it takes a text. */
 const VALIDATORS: readonly {
@@ -65,8 +70,7 @@ const VALIDATORS: readonly {
         run('named-checkzone', ['-k', 'ignore', 'rpz.egresslock', join(folder, 'export.zone')]),
       ),
   },
-  { format: 'terraform-route53', check: terraform },
-  { format: 'terraform-network-firewall', check: terraform },
+  ...(HAS_TERRAFORM ? TERRAFORM : []),
 ];
 
 /** Its parser and its formatter; the provider's schema can't be had without the registry. */

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { hostText } from '../../src/model/egress-list.js';
 import type { LockRow } from '../../src/model/lock.js';
@@ -101,14 +102,20 @@ test('runs tell where names lead, as far as they were let', () => {
     events: [
       query(1, 'x.example', { cnames: ['Edge.example'], answers: ['203.0.113.5'], rcode: 'NOERROR' }),
       query(2, 'blocked.example', { verdict: 'blocked', answers: ['203.0.113.6'], rcode: 'NOERROR' }),
+      query(4, 'Plain.example', { answers: ['203.0.113.8'], rcode: 'NOERROR' }),
       query(3, 'text.example', { type: 'TXT', answers: ['203.0.113.7'], rcode: 'NOERROR' }),
     ],
-    destinations: [destination('x.example', 443, { addresses: ['2001:DB8::5'] })],
+    destinations: [
+      destination('x.example', 443, { addresses: ['2001:DB8::5'] }),
+      destination('by-sni.example', 443, { addresses: ['203.0.113.9'] }),
+    ],
   };
   const { resolutions } = make({ records: [seen] });
   expect([...resolutions]).toEqual([
     ['x.example', { cnames: ['edge.example'], addresses: ['2001:db8::5', '203.0.113.5'] }],
+    ['plain.example', { cnames: [], addresses: ['203.0.113.8'] }],
     ['text.example', { cnames: [], addresses: [] }],
+    ['by-sni.example', { cnames: null, addresses: ['203.0.113.9'] }],
   ]);
   expect([...make({ records: [seen], phase: 'no such phase' }).resolutions]).toEqual([]);
 });
@@ -156,4 +163,24 @@ test('strange entries of a package lock are no dev dependencies', () => {
   const strange =
     '{"packages":{"__proto__":{"dev":true},"node_modules/x":null,"node_modules/y":{"dev":"yes"}}}';
   expect([...treeNames(strange).dev]).toEqual(['__proto__']);
+});
+
+test('reading a package lock ends with names or with a typed error, whatever it is', () => {
+  const entries = fc.dictionary(fc.string(), fc.oneof(fc.jsonValue(), fc.record({ dev: fc.boolean() })));
+  const locks = fc.oneof(
+    fc.string(),
+    fc.json(),
+    entries.map((packages) => JSON.stringify({ packages })),
+  );
+  fc.assert(
+    fc.property(locks, (text) => {
+      try {
+        const { runtime, dev } = treeNames(text);
+        for (const name of dev) expect(runtime.has(name)).toBe(false);
+      } catch (error) {
+        expect(error).toBeInstanceOf(PolicyError);
+      }
+    }),
+    { seed: 20_261_125, numRuns: 500 },
+  );
 });

@@ -53,13 +53,14 @@ export async function allowlist(flags: AllowlistFlags): Promise<number> {
   const format = flags.format ?? (flags.json ? 'json' : 'text');
   const { text, widened, omitted } = await write(format, list, proposals, options, flags.strict);
   const lost = widened.length + omitted.length;
-  if (format !== 'json') {
+  // A reader of JSON finds it there.
+  if (format !== 'json' || flags.strict) {
     for (const line of [...proposalLines(proposals, flags.widen), ...lossLines('widened', widened)])
       say(line);
     for (const line of lossLines('left out', omitted)) say(line);
   }
   if (flags.strict && lost > 0) {
-    say(`nothing is written, since --strict takes no list that is other than the accepted one`);
+    say('nothing is written: --strict takes no list that says other than what is accepted');
     return USAGE;
   }
   process.stdout.write(text);
@@ -99,11 +100,10 @@ function withoutDev(rows: readonly LockRow[], project: string): LockRow[] {
 }
 
 function proposalLines(proposals: readonly WildcardProposal[], isAccepted: boolean): string[] {
-  const outcome = isAccepted ? 'in their place, as --widen says' : 'it is not in the list';
   return proposals.map(({ pattern, reason }) =>
     isAccepted
-      ? `${plainText(pattern)} stands for ${plainText(reason)}, ${outcome}`
-      : `${plainText(pattern)} could stand for ${plainText(reason)}; ${outcome}`,
+      ? `${plainText(pattern)} stands for ${plainText(reason)}, as --widen says`
+      : `${plainText(pattern)} could stand for ${plainText(reason)}; it is not in the list`,
   );
 }
 

@@ -24,7 +24,7 @@ export interface DomainGroup {
   readonly capacity: number;
 }
 
-/** Names by what tells them on the wire: SNI and Host. Groups without a name are left out, as AWS takes no empty ones. */
+/** Names by what tells them on the wire: SNI and Host. A group without a name is left out: AWS takes no empty one. */
 export function domainGroups(list: EgressList, losses: Losses): DomainGroup[] {
   const seen = list.entries.filter((entry) => {
     const isSeen =

@@ -1,7 +1,7 @@
 /**
- * The records of a response policy zone. In a zone of DNS, a wildcard covers no name whose nearest existing ancestor lies
- * further down (RFC 4592 §3.3.1): `*` alone would let out whatever is below or beside a listed name. So each node that
- * the listed names bring into being has a record of its own, and one for all below it.
+ * The records of a response policy zone. In a zone of DNS, a wildcard covers no name whose nearest existing ancestor
+ * lies further down (RFC 4592 §3.3.1): `*` alone would let out whatever is below or beside a listed name. So each node
+ * that the listed names bring into being has a record of its own, and one for all below it.
  * @param exact Names that are allowed
  * @param below Names of which all below are allowed
  * @param block Target of the records that block

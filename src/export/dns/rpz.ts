@@ -1,8 +1,8 @@
+import { hostText } from '../../model/egress-list.js';
 import { type BlockResponse, type Exporter, madeBy } from '../exporter.js';
 import { type Ability, ANY_LABEL } from '../fit/ability.js';
 import { fitEntries, hostsOf } from '../fit/fit-entries.js';
 import { createLosses, type Losses } from '../fit/losses.js';
-import { noteRedirection, redirectionOf } from '../fit/redirection.js';
 import { rpzRecords } from './rpz-records.js';
 
 /** Seconds; short, since a name may come on the list. */
@@ -24,17 +24,17 @@ const ABILITY: Ability = {
 };
 
 /**
- * A response policy zone (draft-vixie-dnsop-dns-rpz-00) for BIND, Unbound, Knot Resolver and PowerDNS: PASSTHRU for what
- * is allowed, and an answer for all the rest. Its owner names are relative to the zone, whatever it is called.
+ * A response policy zone (draft-vixie-dnsop-dns-rpz-00) for BIND and Unbound: PASSTHRU for what is allowed, and an
+ * answer for all the rest. Its owner names are relative to the zone, whatever it is called.
  */
 export const rpz: Exporter = (list, options) => {
   const losses = createLosses();
   const hosts = hostsOf(fitEntries(list.entries, ABILITY, losses));
-  // A resolver looks at each name of a chain, and the wildcard blocks what is not allowed: there is no way to trust.
-  const redirection = redirectionOf(hosts, list, 'inspect');
-  noteRedirection(redirection, hosts, list, ABILITY.target, losses);
-  const exact = [...hosts.flatMap((host) => (host.kind === 'name' ? [host.name] : [])), ...redirection.chain];
+  const exact = hosts.flatMap((host) => (host.kind === 'name' ? [host.name] : []));
   const below = hosts.flatMap((host) => (host.kind === 'below' ? [host.name] : []));
+  // PASSTHRU for the name that was asked ends the matter for its whole answer, in BIND 9.18 and Unbound 1.17.
+  for (const host of hosts)
+    losses.widen(`${ABILITY.target} does not look at what a name that passes leads to`, hostText(host));
   const records = rpzRecords(
     exact.filter((name) => isShortEnough(name, losses)),
     below.filter((name) => isShortEnough(name, losses)),

@@ -22,7 +22,7 @@ export function cidr({ address, length }: AddressRange): string {
   return `${address}/${length}`;
 }
 
-/** Where a host was seen to live: itself for an address, what the kept runs saw for a name or the names of a wildcard. */
+/** Where a host was seen to live: an address is itself, of a name or a wildcard's names the kept runs tell. */
 export function addressesOf(host: EgressHost, { resolutions }: EgressList): AddressRange[] {
   switch (host.kind) {
     case 'range':

@@ -55,12 +55,12 @@ function chainOf(hosts: readonly FitHost[], { resolutions }: EgressList): string
     listed.has(name) || hosts.some((host) => host.kind === 'below' && name.endsWith(`.${host.name}`));
   const links = [...resolutions]
     .filter(([name]) => covered(name))
-    .flatMap(([, { cnames }]) => cnames)
+    .flatMap(([, { cnames }]) => cnames ?? [])
     .filter((name) => !covered(name));
   return [...new Set(links)].sort();
 }
 
 /** A wildcard's names to come have chains that nobody has seen. */
 function isChainKnown(host: FitHost, { resolutions }: EgressList): boolean {
-  return host.kind === 'name' && resolutions.has(host.name);
+  return host.kind === 'name' && (resolutions.get(host.name)?.cnames ?? null) !== null;
 }

@@ -23,7 +23,7 @@ const API = 'networking.istio.io/v1';
 const HOSTS_OF_AN_ENTRY = 256;
 
 /**
- * A Sidecar that lets the pods of its namespace reach what is registered only, and ServiceEntries that register the list.
+ * A Sidecar that lets the pods of its namespace reach what is registered only, and ServiceEntries with the list.
  * A sidecar is no wall: a pod that goes around it is not stopped (Istio documentation, "Egress TLS Origination").
  */
 export const istio: Exporter = (list) => {

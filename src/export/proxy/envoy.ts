@@ -18,7 +18,7 @@ const ABILITY: Ability = {
 };
 const TYPES = 'type.googleapis.com/envoy.extensions';
 /** Where the redirected connections of the clients arrive. */
-const LISTENING = { address: '0.0.0.0', port_value: 15_001 };
+const LISTENING = { address: '::', port_value: 15_001, ipv4_compat: true };
 
 /**
  * A static bootstrap of Envoy to which connections are redirected: the port is the one they were made to, SNI or Host
@@ -61,7 +61,7 @@ export const envoy: Exporter = (list) => {
 
 const DNS_CACHE = { name: 'egresslock', dns_lookup_family: 'ALL' };
 
-/** A listener needs a chain: one that no connection fits, as 0.0.0.0 is never a destination on the wire (RFC 1122 §3.2.1.3). */
+/** A listener needs a chain: one that nothing fits, as 0.0.0.0 is never a destination (RFC 1122 §3.2.1.3). */
 const NOTHING = {
   name: 'nothing',
   filter_chain_match: { prefix_ranges: [{ address_prefix: '0.0.0.0', prefix_len: 32 }] },
@@ -127,7 +127,7 @@ function httpChain(entries: readonly FitEntry[]): unknown {
   };
 }
 
-/** Host as clients write it: without a port where it is the scheme's own (RFC 9110 §4.2.3). Envoy connects to that port. */
+/** Host as clients write it, without a port where it is the scheme's own (RFC 9110 §4.2.3). */
 function authorities(host: string, port: string): string[] {
   return port === '80' ? [host, `${host}:80`] : [`${host}:${port}`];
 }

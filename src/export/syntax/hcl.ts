@@ -1,18 +1,9 @@
 /**
- * A quoted string of HCL (HCL Native Syntax Specification, "Template Expressions"): quotes, backslashes, line ends,
- * and the openings of interpolations and directives are escaped.
+ * A quoted string of HCL (HCL Native Syntax Specification, "Template Expressions"): quotes, backslashes, line ends, all
+ * but printable ASCII, and what opens an interpolation or a directive are escaped.
  */
 export function hclString(text: string): string {
-  const escaped = text
-    .replaceAll('\\', '\\\\')
-    .replaceAll('"', '\\"')
-    .replaceAll('\n', '\\n')
-    .replaceAll('\r', '\\r')
-    .replaceAll('\t', '\\t')
-    .replaceAll('${', '$${')
-    .replaceAll('%{', '%%{')
-    .replace(/[^\x20-\x7e]/gu, escapeCharacter);
-  return `"${escaped}"`;
+  return `"${text.replace(/["\\]|[$%](?=\{)|[^\x20-\x7e]/gu, escapeCharacter)}"`;
 }
 
 /** A list with one text a line; `[]` for none. @param indent Blanks before the line that it begins on */
@@ -23,6 +14,7 @@ export function hclList(texts: readonly string[], indent: number): string {
 }
 
 function escapeCharacter(character: string): string {
+  if (character === '"' || character === '\\') return `\\${character}`;
   const code = character.codePointAt(0) ?? 0;
   return code > 0xffff
     ? `\\U${code.toString(16).padStart(8, '0')}`

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { nftables } from '../../../src/export/packets/nftables.js';
 import type { Protocol } from '../../../src/model/transport.js';
+import { describeLab } from '../../lab/lab.js';
 import { OPTIONS } from '../lists.js';
 import { inLab, RESOLVER } from './lab.js';
 import { GIT_SERVER, isAllowed, list, SERVER } from './scenario.js';
@@ -51,23 +52,25 @@ try() {
 }
 `;
 
-test('the kernel lets out what the policy allows, and nothing else', () => {
-  const { text } = nftables(list(), { ...OPTIONS, resolver: RESOLVER });
-  const tries = ATTEMPTS.map(({ transport, address, port }) => `try ${transport} ${address} ${port}`);
-  const ports = { http: [22, 80, 443, 8080], udp: [443, 8443] };
-  const told = (rules: string): string[] =>
-    inLab(
-      `${rules}\n${TRY}\n${tries.join('\n')}\ndig +short +tries=1 +time=2 @${RESOLVER} x.example >/dev/null`,
-      { export: text },
-      ports,
-    );
-  const ours = ATTEMPTS.map((attempt) => {
-    const { transport, address, port } = attempt;
-    return `${transport} ${address} ${port} ${isAllowed(attempt) ? 'allowed' : 'blocked'}`;
+describeLab('nftables', () => {
+  test('the kernel lets out what the policy allows, and nothing else', () => {
+    const { text } = nftables(list(), { ...OPTIONS, resolver: RESOLVER });
+    const tries = ATTEMPTS.map(({ transport, address, port }) => `try ${transport} ${address} ${port}`);
+    const ports = { http: [22, 80, 443, 8080], udp: [443, 8443] };
+    const told = (rules: string): string[] =>
+      inLab(
+        `${rules}\n${TRY}\n${tries.join('\n')}\ndig +short +tries=1 +time=2 @${RESOLVER} x.example >/dev/null`,
+        { export: text },
+        ports,
+      );
+    const ours = ATTEMPTS.map((attempt) => {
+      const { transport, address, port } = attempt;
+      return `${transport} ${address} ${port} ${isAllowed(attempt) ? 'allowed' : 'blocked'}`;
+    });
+    expect(told('nft -f export')).toEqual(ours);
+    // Without the rules all get through: what blocks is the table.
+    expect(told('true').filter((line) => line.endsWith('blocked'))).toEqual([]);
+    // Loading it once more leaves one table.
+    expect(told('nft -f export; nft -f export')).toEqual(ours);
   });
-  expect(told('nft -f export')).toEqual(ours);
-  // Without the rules all get through: what blocks is the table.
-  expect(told('true').filter((line) => line.endsWith('blocked'))).toEqual([]);
-  // Loading it once more leaves one table.
-  expect(told('nft -f export; nft -f export')).toEqual(ours);
 });

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { haproxy } from '../../../src/export/proxy/haproxy.js';
 import { squid } from '../../../src/export/proxy/squid.js';
 import type { Protocol } from '../../../src/model/transport.js';
+import { describeLab } from '../../lab/lab.js';
 import { OPTIONS } from '../lists.js';
 import { inLab, RESOLVER } from './lab.js';
 import { isAllowed, list, NAMES } from './scenario.js';
@@ -42,10 +43,11 @@ try() {
 }
 `;
 
-test('Squid carries what the policy allows, and nothing else', () => {
-  const requests = [...NAMED, ...ADDRESSED];
-  const { text } = squid(list(), OPTIONS);
-  const config = `http_port 127.0.0.1:3128
+describeLab('proxies', () => {
+  test('Squid carries what the policy allows, and nothing else', () => {
+    const requests = [...NAMED, ...ADDRESSED];
+    const { text } = squid(list(), OPTIONS);
+    const config = `http_port 127.0.0.1:3128
 dns_nameservers ${RESOLVER}
 hosts_file none
 cache_log cache.log
@@ -55,25 +57,26 @@ pinger_enable off
 cache deny all
 include export
 `;
-  const tries = requests.map((request) => `try '${urlOf(request)}' --proxy http://127.0.0.1:3128`);
-  const told = inLab(
-    `chown proxy . && squid -N -f squid.conf & await curl -s http://127.0.0.1:3128/\n${TRY}${tries.join('\n')}`,
-    { export: text, 'squid.conf': config },
-    PORTS,
-  );
-  expect(told).toEqual(answersOf(requests));
-});
-
-test('HAProxy carries what the policy allows, and nothing else', () => {
-  const { text } = haproxy(list(), { ...OPTIONS, resolver: RESOLVER });
-  const tries = NAMED.map((request) => {
-    const { host, port } = request;
-    return `try '${urlOf(request)}' --resolve ${host.toLowerCase()}:${port}:127.0.0.1`;
+    const tries = requests.map((request) => `try '${urlOf(request)}' --proxy http://127.0.0.1:3128`);
+    const told = inLab(
+      `chown proxy . && squid -N -f squid.conf & await curl -s http://127.0.0.1:3128/\n${TRY}${tries.join('\n')}`,
+      { export: text, 'squid.conf': config },
+      PORTS,
+    );
+    expect(told).toEqual(answersOf(requests));
   });
-  const told = inLab(
-    `haproxy -db -f export >haproxy.log 2>&1 & await curl -s http://127.0.0.1:80/\n${TRY}${tries.join('\n')}`,
-    { export: text },
-    PORTS,
-  );
-  expect(told).toEqual(answersOf(NAMED));
+
+  test('HAProxy carries what the policy allows, and nothing else', () => {
+    const { text } = haproxy(list(), { ...OPTIONS, resolver: RESOLVER });
+    const tries = NAMED.map((request) => {
+      const { host, port } = request;
+      return `try '${urlOf(request)}' --resolve ${host.toLowerCase()}:${port}:127.0.0.1`;
+    });
+    const told = inLab(
+      `haproxy -db -f export >haproxy.log 2>&1 & await curl -s http://127.0.0.1:80/\n${TRY}${tries.join('\n')}`,
+      { export: text },
+      PORTS,
+    );
+    expect(told).toEqual(answersOf(NAMED));
+  });
 });

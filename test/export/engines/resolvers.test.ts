@@ -1,16 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import { EXPORTERS } from '../../../src/export/exporters.js';
-import { OPTIONS } from '../lists.js';
+import type { EgressList } from '../../../src/model/egress-list.js';
+import { describeLab } from '../../lab/lab.js';
+import { entry, listOf, name, OPTIONS } from '../lists.js';
 import { inLab, RESOLVER } from './lab.js';
 import { isAllowed, list, NAMES, SERVER } from './scenario.js';
 
-/** Asks for each name and prints `= name status address`. */
-const ASK = `
-for name in ${NAMES.join(' ')}; do
+/** Asks for each name and prints `name status address`. */
+function asking(names: readonly string[]): string {
+  return `
+await dig +tries=1 +time=1 -p 5353 @127.0.0.1 ${names[0]}
+for name in ${names.join(' ')}; do
   answer=$(dig +tries=1 +time=5 +noall +comments +answer -p 5353 @127.0.0.1 $name A)
   echo "= $name $(echo "$answer" | sed -n 's/.*status: \\([A-Z]*\\).*/\\1/p') $(echo "$answer" | awk '$4 == "A" { print $5 }')"
 done
 `;
+}
 
 /** What Unbound needs beside the list. */
 const UNBOUND = `server:
@@ -86,18 +91,30 @@ forward-zone:
   },
 ] as const;
 
-describe.each(RESOLVERS)('$format, read by $engine', ({ format, script, files, widens }) => {
-  test('resolves what the policy allows, and nothing else', () => {
-    const { text } = EXPORTERS[format](list(), { ...OPTIONS, resolver: RESOLVER });
-    const told = inLab(`${script}\nawait dig +tries=1 +time=1 -p 5353 @127.0.0.1 registry.example\n${ASK}`, {
-      export: text,
-      ...files,
+describeLab('resolvers', () => {
+  describe.each(RESOLVERS)('$format, read by $engine', ({ format, script, files, widens }) => {
+    const answers = (egress: EgressList, names: readonly string[]): string[] => {
+      const { text } = EXPORTERS[format](egress, { ...OPTIONS, resolver: RESOLVER });
+      return inLab(`${script}\n${asking(names)}`, { export: text, ...files });
+    };
+
+    test('resolves what the policy allows, and nothing else', () => {
+      const ours = NAMES.map((host) => {
+        const allowed = isAllowed({ host, port: null, protocol: null }) || (widens && isWidened(host));
+        return `${host} ${allowed ? `NOERROR ${SERVER}` : 'NXDOMAIN '}`;
+      });
+      expect(answers(list(), NAMES)).toEqual(ours);
     });
-    const ours = NAMES.map((host) => {
-      const allowed = isAllowed({ host, port: null, protocol: null }) || (widens && isWidened(host));
-      return `${host} ${allowed ? `NOERROR ${SERVER}` : 'NXDOMAIN '}`;
+
+    test('does not look at what a name leads to, as the export says', () => {
+      const egress = listOf([entry(name('alias.example'))]);
+      expect(answers(egress, ['alias.example', 'target.elsewhere.example'])).toEqual([
+        `alias.example NOERROR ${SERVER}`,
+        'target.elsewhere.example NXDOMAIN ',
+      ]);
+      const { widened } = EXPORTERS[format](egress, OPTIONS);
+      expect(widened.some(({ what }) => /does not look at what .* leads to/.test(what))).toBe(true);
     });
-    expect(told).toEqual(ours);
   });
 });
 
