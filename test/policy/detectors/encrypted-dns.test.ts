@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { accepted, connect, datagrams, findings, LEFT, request, said, story } from './scenes.js';
 
 describe('dns-over-https', () => {
-  test.for(['dns.google', 'abc123.dns.nextdns.io', '1.1.1.1', '2606:4700:4700::1111'])(
+  test.for(['dns.google', 'abc123.dns.nextdns.io', '1.1.1.1', '45.90.28.17', '2606:4700:4700::1111'])(
     'by the known resolver %s',
     (host) => {
       const record = story([connect(LEFT, host)]);
