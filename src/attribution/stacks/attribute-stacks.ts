@@ -2,7 +2,7 @@ import type { Actor, ActorId } from '../../model/actor.js';
 import { type Attribution, type Evidence, UNATTRIBUTED } from '../../model/attribution.js';
 import type { HeardClaims } from '../../model/claim.js';
 import type { EgressEvent } from '../../model/event.js';
-import { baseName } from '../../model/lifecycle.js';
+import { isNode } from '../../model/lifecycle.js';
 import type { DependencyTree, PackageIdentity } from '../../model/package.js';
 import type { HookOutcome } from '../../model/run.js';
 import { createBundles } from '../bundles/bundles.js';
@@ -66,7 +66,7 @@ export function attributeStacks(input: StackInput): StackOutcome {
     if (event.kind === 'denied' || actor === undefined || base === undefined) continue;
     if (!endsAtProject(base)) continue;
     const hasHook = saidHello(heard, actor, actors);
-    if (!hasHook && isNode(actor)) silent.add(actor.id);
+    if (!hasHook && isNode(actor.executable)) silent.add(actor.id);
     const claimed = joined.stacks.get(event.id);
     if (claimed === undefined || claimed.size === 0) {
       // What a process with a whole hook did unseen by it was not done in JavaScript.
@@ -108,10 +108,6 @@ export function attributeStacks(input: StackInput): StackOutcome {
 function endsAtProject({ evidence, package: identity }: Attribution): boolean {
   if (evidence === 'process-only') return true;
   return evidence === 'exec-lineage' && identity !== null && !/(^|\/)node_modules\//.test(identity.location);
-}
-
-function isNode({ executable }: Actor): boolean {
-  return /^(node|nodejs)$/.test(baseName(executable));
 }
 
 /** Whether a hook said hello from the process after this exec, and before the next one of the same process. */
