@@ -143,4 +143,34 @@ module.exports = (name, port) => {
     expect(named).not.toContain('victim');
     expect(named).not.toContain('app');
   });
+
+  test('code that is laid into another package in the run proves nothing', async () => {
+    writeFileSync(
+      join(lab.folder, 'forgery', 'lay.js'),
+      `const fs = require('fs');
+       fs.mkdirSync('node_modules/victim/lib');
+       for (const file of ['node_modules/victim/lib/new.js', 'node_modules/liar/moved/old.js']) {
+         if (!fs.existsSync(file)) fs.writeFileSync(file, fs.readFileSync('node_modules/victim/index.js'));
+       }
+       fs.renameSync('node_modules/liar/moved', 'node_modules/victim/moved');
+       require('./node_modules/victim/lib/new.js').connect(18001, '${HOST}');
+       require('./node_modules/victim/moved/old.js').connect(18002, '${HOST}');
+       require('victim').connect(18003, '${HOST}');`,
+    );
+    const moved = join(lab.folder, 'forgery', 'node_modules', 'liar', 'moved');
+    mkdirSync(moved);
+    writeFileSync(join(moved, 'old.js'), VICTIM);
+    const project = join(lab.folder, 'forgery');
+    const evidence = (one: ReportedRun, port: number) =>
+      one.report.destinations
+        .filter((to) => to.port === port)
+        .flatMap((to) => to.attributions.map((by) => by.evidence));
+    expect(evidence(run, PORT - 1)).toEqual(['stack+hash']);
+    const laid = await observe(lab, ['node', 'lay.js'], { cwd: project });
+    expect([18001, 18002, 18003].map((port) => evidence(laid, port))).toEqual([
+      ['stack'],
+      ['stack'],
+      ['stack'],
+    ]);
+  });
 });

@@ -7,6 +7,7 @@ import type { DependencyTree, PackageIdentity } from '../../model/package.js';
 import type { HookOutcome } from '../../model/run.js';
 import { createBundles } from '../bundles/bundles.js';
 import type { ScriptParser } from '../bundles/parser.js';
+import type { FileReader } from '../file-reader.js';
 import { whyChains } from '../why.js';
 import { type ClaimedStack, readClaims } from './heard.js';
 import { joinClaims } from './join.js';
@@ -24,6 +25,9 @@ export interface StackInput {
   readonly tree: DependencyTree | null;
   readonly names: RoleNames;
   readonly parse: ScriptParser;
+  readonly files: FileReader;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
 }
 
 export interface StackOutcome {
@@ -39,11 +43,7 @@ export function attributeStacks(input: StackInput): StackOutcome {
   const { events, actors, attributions, names } = input;
   const heard = readClaims(input.heard.claims, actors);
   const joined = joinClaims(events, actors, heard);
-  const placement = createPlacement(
-    input.projectRoot,
-    input.tree,
-    createBundles(input.projectRoot, input.parse),
-  );
+  const placement = createPlacement(input, createBundles(input.projectRoot, input.parse, input.files));
   const read = new Map<ClaimedStack, ReadStack | null>();
   const readOnce = (stack: ClaimedStack): ReadStack | null => {
     const known = read.get(stack);
@@ -51,6 +51,7 @@ export function attributeStacks(input: StackInput): StackOutcome {
     const found = readStack(
       stack.map((frame) => placement.place(frame)),
       names,
+      placement.isNew,
     );
     read.set(stack, found);
     return found;

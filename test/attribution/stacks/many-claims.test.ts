@@ -76,6 +76,8 @@ test('a hello of each of them', () => {
     tree: null,
     names: { httpClients: new Set(), testRunners: new Set() },
     parse: () => null,
+    files: { realPath: () => null, read: () => null, changedAt: () => null },
+    startedAt: 0,
   });
   expect(hook.silent).toEqual([8]);
 });
