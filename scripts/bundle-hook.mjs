@@ -10,5 +10,7 @@ await bundle.write({
   file: fileURLToPath(new URL('../dist/hook.cjs', import.meta.url)),
   format: 'cjs',
   codeSplitting: false,
+  // Of code that isn't strict, a stack hands out its functions to whoever asks (CallSite.getFunction).
+  banner: "'use strict';",
 });
 await bundle.close();

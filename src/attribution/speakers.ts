@@ -1,13 +1,12 @@
 import type { Actor, ActorId } from '../model/actor.js';
 import { UNATTRIBUTED } from '../model/attribution.js';
-import { baseName } from '../model/lifecycle.js';
+import { isNode } from '../model/lifecycle.js';
 import { lockPackage } from '../model/lock-package.js';
 import type { Speaker } from '../model/policy.js';
 import { contradictionsOf } from './contradictions.js';
 import type { IdentityInput } from './identities.js';
 import { type Binding, createLineages, type Lineages } from './lineage.js';
 
-const NODE = /^node(js|-?\d+)?$/;
 const UNKNOWN: Speaker = { kind: 'unknown' };
 
 /** For whom each process of a run that goes on may speak. */
@@ -37,7 +36,7 @@ function speakerOf(actor: Actor, binding: Binding, { identities }: Lineages, hoo
     case 'manager':
       return { kind: 'one', name: lockPackage({ ...UNATTRIBUTED, manager: binding.manager }, actor) };
     case 'process':
-      if (hooked && NODE.test(baseName(actor.executable))) return { kind: 'any' };
+      if (hooked && isNode(actor.executable)) return { kind: 'any' };
       return { kind: 'one', name: lockPackage(UNATTRIBUTED, actor) };
     case 'script': {
       if (binding.isOwn && hooked) return { kind: 'any' };

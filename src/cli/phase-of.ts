@@ -1,4 +1,5 @@
-const MANAGERS = new Set(['npm', 'pnpm', 'yarn', 'bun']);
+import { MANAGERS } from '../model/lifecycle.js';
+
 const INSTALLS = new Set([
   'ci',
   'install',
@@ -20,7 +21,7 @@ export function phaseOf(command: readonly string[]): string {
   if (LAUNCHERS.has(program)) return phaseOf(command.slice(1).filter((word) => !/^(-|\w+=)/.test(word)));
   if (RUNNERS.has(program)) return 'test';
   if (program === 'node') return first === '--test' ? 'test' : 'run';
-  if (!MANAGERS.has(program)) return 'run';
+  if (!MANAGERS.some((manager) => manager === program)) return 'run';
   // `yarn` alone installs.
   if (first === undefined || first.startsWith('-')) return program === 'yarn' ? 'install' : 'run';
   if (INSTALLS.has(first)) return 'install';

@@ -1,6 +1,7 @@
-import { Buffer } from 'node:buffer';
 import fs from 'node:fs';
 import type { Claim } from '../model/claim.js';
+import { bare, defineProperty, uncurry, watchProperty } from './primordials.js';
+import { writeJson } from './write-json.js';
 
 /** The way out for claims. It never waits: what the socket does not take at once is lost, and its number shows it. */
 export interface Channel {
@@ -8,24 +9,41 @@ export interface Channel {
   send(claim: Claim): boolean;
 }
 
+/** Longest record in bytes; the reader takes no longer ones (capture/claims/claim-channel.ts). */
+const LONGEST = 128 * 1024;
+/** Random bits of the token, over eight. */
+const TOKEN_BYTES = 16;
+const BLANK = 0x20;
+
 const { closeSync, openSync, readlinkSync, readSync, writeSync } = fs;
-const { from } = Buffer;
-const { stringify } = JSON;
+const encoder = new TextEncoder();
+const encodeInto = uncurry<object, [string, Uint8Array], { read: number; written: number }>(
+  encoder.encodeInto,
+);
 
 /**
  * @param name `descriptor:inode` of the socket, as the variable EGRESSLOCK_HOOK has it.
- * Null where the descriptor is not that socket: a program may have closed it and opened something else there.
+ * @param binding Node's binding `fs`, in which a program can replace what the functions of the module end in
+ * @returns Null where the descriptor is not that socket: a program may have closed it and opened something else there.
  */
-export function openChannel(name: string, thread: number): Channel | null {
+export function openChannel(name: string, thread: number, binding: object): Channel | null {
   const [descriptor = Number.NaN, inode] = name.split(':').map(Number);
   const link = `/proc/self/fd/${descriptor}`;
-  // Outside of the JSON: a toJSON of the program's would be shown what is in it.
-  const token = randomText();
+  const socket = `socket:[${inode}]`;
+  const isReadAsBefore = watchProperty(binding, 'readlink');
+  const isWrittenAsBefore = watchProperty(binding, 'writeBuffer');
+  // Memory of its own: what Buffer.from makes of a text lies where all short buffers of the program's do. The token is
+  // outside of the JSON and never a string, of which the engine would tell in a snapshot of its heap.
+  const memory = new ArrayBuffer(LONGEST);
+  const record = new Uint8Array(memory);
+  defineProperty(record, 'byteLength', bare({ value: LONGEST }));
+  const start = writeToken(record);
+  const body = new Uint8Array(memory, start);
   let seq = 0;
   // Not fstat: in Node 22 a call of it while modules are being loaded had links to packages loaded twice (measured).
   const isThere = (): boolean => {
     try {
-      return readlinkSync(link) === `socket:[${inode}]`;
+      return isReadAsBefore() && isWrittenAsBefore() && readlinkSync(link) === socket;
     } catch {
       return false;
     }
@@ -36,7 +54,10 @@ export function openChannel(name: string, thread: number): Channel | null {
       seq += 1;
       if (!isThere()) return false;
       try {
-        writeSync(descriptor, from(`${token} ${stringify({ thread, seq, ...claim })}`));
+        const text = writeJson({ thread, seq, ...claim });
+        const { read, written } = encodeInto(encoder, text, body);
+        if (read !== text.length) return false;
+        writeSync(descriptor, record, 0, start + written);
         return true;
       } catch {
         return false;
@@ -45,11 +66,21 @@ export function openChannel(name: string, thread: number): Channel | null {
   };
 }
 
-/** 128 random bits in hex; the module crypto would be dearer to load, and Math.random can be computed backwards. */
-function randomText(): string {
-  const bytes = Buffer.alloc(16);
+/**
+ * Begins a record with a random text in hex and a blank, and says how long they are. The module crypto would be dearer to
+ * load, and Math.random can be computed backwards.
+ */
+function writeToken(record: Uint8Array): number {
+  const bytes = new Uint8Array(TOKEN_BYTES);
   const file = openSync('/dev/urandom', 'r');
   readSync(file, bytes);
   closeSync(file);
-  return bytes.toString('hex');
+  const digits = '0123456789abcdef';
+  bytes.forEach((byte, at) => {
+    record[2 * at] = digits.charCodeAt(byte >> 4);
+    record[2 * at + 1] = digits.charCodeAt(byte & 15);
+    bytes[at] = 0;
+  });
+  record[2 * TOKEN_BYTES] = BLANK;
+  return 2 * TOKEN_BYTES + 1;
 }

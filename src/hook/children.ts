@@ -1,6 +1,7 @@
 import module from 'node:module';
 import workers from 'node:worker_threads';
 import { patch, wrapClass } from './conceal.js';
+import { bare, defineProperty, includes, isArray, slice, startsWith } from './primordials.js';
 import type { Reporter } from './reporter.js';
 
 /** The variables that carry the hook into a child. */
@@ -21,21 +22,30 @@ export function watchChildren(
   binding: (name: string) => Record<string, unknown>,
 ): void {
   const renew = (pairs: unknown): unknown => {
-    if (!Array.isArray(pairs)) return pairs;
-    const list = pairs as string[];
-    const given = list.find((pair) => pair.startsWith(OPTIONS))?.slice(OPTIONS.length) ?? '';
-    const hasChannel = list.includes(CHANNEL + passport.channel);
-    if (hasChannel && given.includes(passport.option)) return pairs;
-    return [
-      ...list.filter((pair) => !pair.startsWith(OPTIONS) && !pair.startsWith(CHANNEL)),
-      OPTIONS + withOption(given, passport),
-      CHANNEL + passport.channel,
-    ];
+    if (!isArray(pairs)) return pairs;
+    const list = pairs as readonly string[];
+    let given: string | null = null;
+    let hasChannel = false;
+    const renewed: string[] = [];
+    const add = (pair: string): unknown => defineProperty(renewed, renewed.length, property(pair));
+    for (let at = 0; at < list.length; at += 1) {
+      const pair = list[at] as string;
+      hasChannel ||= pair === CHANNEL + passport.channel;
+      if (startsWith(pair, OPTIONS)) given ??= slice(pair, OPTIONS.length);
+      else if (!startsWith(pair, CHANNEL)) add(pair);
+    }
+    if (hasChannel && given !== null && includes(given, passport.option)) return pairs;
+    add(OPTIONS + withOption(given ?? '', passport));
+    add(CHANNEL + passport.channel);
+    return renewed;
   };
   const around = (call: (args: unknown[]) => unknown, _self: unknown, args: unknown[]): unknown => {
-    const [options] = args as [unknown];
+    const options = args[0];
     // Node 24 spawns with (file, args, cwd, envPairs, …), older ones and spawnSync with one object.
-    if (typeof options === 'string') return call(args.map((value, at) => (at === 3 ? renew(value) : value)));
+    if (typeof options === 'string') {
+      args[3] = renew(args[3]);
+      return call(args);
+    }
     if (typeof options !== 'object' || options === null || !('envPairs' in options)) return call(args);
     const before = options.envPairs;
     options.envPairs = renew(before);
@@ -54,7 +64,8 @@ export function watchChildren(
     return worker;
   };
   const Worker = wrapClass(workers.Worker, (construct, _self, args) => {
-    const [file, options] = args as [unknown, { env?: unknown } | undefined];
+    const file = args[0];
+    const options = args[1] as { env?: unknown } | undefined;
     const env = options?.env;
     if (typeof env !== 'object' || env === null) return announce(construct(args));
     const given = String((env as NodeJS.ProcessEnv).NODE_OPTIONS ?? '');
@@ -76,7 +87,11 @@ export function watchChildren(
   });
 }
 
+function property(value: string): PropertyDescriptor {
+  return bare({ value, writable: true, enumerable: true, configurable: true });
+}
+
 function withOption(given: string, { option }: Passport): string {
-  if (given.includes(option)) return given;
+  if (includes(given, option)) return given;
   return given === '' ? option : `${option} ${given}`;
 }

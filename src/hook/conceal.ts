@@ -2,9 +2,9 @@
  * Wrappers that the program can't tell from what they wrap: a proxy has the name, the length, the properties and the
  * prototype of its target, and Function.prototype.toString is told to print the target.
  */
-const { apply, construct, defineProperty, getOwnPropertyDescriptor } = Reflect;
-const originals = new WeakMap<object, object>();
-const lookUp = originals.get.bind(originals);
+import { apply, bare, construct, defineProperty, getOwnPropertyDescriptor, secluded } from './primordials.js';
+
+const originals = secluded(new WeakMap<object, object>());
 /** Newer Nodes come with one. */
 const nativePrepare = Error.prepareStackTrace;
 const nativeToString = Function.prototype.toString;
@@ -16,16 +16,19 @@ export type Around = (call: (args: unknown[]) => unknown, self: unknown, args: u
 
 /** A function that runs `around` instead of the original. */
 export function wrapFunction<F extends AnyFunction>(original: F, around: Around): F {
-  const wrapper = new Proxy(original, {
-    apply: (target, self, args) => {
-      try {
-        return around((given) => apply(target, self, given), self, args);
-      } catch (error) {
-        concealFrames(error);
-        throw error;
-      }
-    },
-  });
+  const wrapper = new Proxy(
+    original,
+    bare<ProxyHandler<F>>({
+      apply: (target, self, args) => {
+        try {
+          return around((given) => apply(target, self, given), self, args);
+        } catch (error) {
+          concealFrames(error);
+          throw error;
+        }
+      },
+    }),
+  );
   originals.set(wrapper, original);
   return wrapper;
 }
@@ -41,14 +44,17 @@ function concealFrames(error: unknown): void {
 
 /** A class whose constructor runs `around` instead of the original's. */
 export function wrapClass<C extends object>(original: C, around: Around): C {
-  const wrapper: C = new Proxy(original, {
-    construct: (target, args, newTarget): object =>
-      around(
-        (given) => construct(target as never, given, newTarget === wrapper ? (target as never) : newTarget),
-        undefined,
-        args,
-      ) as object,
-  });
+  const wrapper: C = new Proxy(
+    original,
+    bare<ProxyHandler<C>>({
+      construct: (target, args, newTarget): object =>
+        around(
+          (given) => construct(target as never, given, newTarget === wrapper ? (target as never) : newTarget),
+          undefined,
+          args,
+        ) as object,
+    }),
+  );
   originals.set(wrapper, original);
   return wrapper;
 }
@@ -57,13 +63,13 @@ export function wrapClass<C extends object>(original: C, around: Around): C {
 export function patch(owner: object, key: string, around: Around): void {
   const declared = getOwnPropertyDescriptor(owner, key);
   if (declared === undefined || typeof declared.value !== 'function') return;
-  defineProperty(owner, key, { ...declared, value: wrapFunction(declared.value, around) });
+  defineProperty(owner, key, bare({ ...declared, value: wrapFunction(declared.value, around) }));
 }
 
 /** Makes `toString` print what a wrapper wraps. */
 export function concealWrappers(): void {
   patch(Function.prototype, 'toString', (call, self, args) => {
-    const original = typeof self === 'function' ? lookUp(self) : undefined;
+    const original = typeof self === 'function' ? originals.get(self) : undefined;
     return original === undefined ? call(args) : apply(nativeToString, original, []);
   });
 }

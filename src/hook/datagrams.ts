@@ -1,5 +1,6 @@
 import dgram from 'node:dgram';
 import { patch } from './conceal.js';
+import { secluded } from './primordials.js';
 import type { Reporter, StackRef } from './reporter.js';
 import { localPortOf, ownerSymbolOf } from './sockets.js';
 
@@ -9,18 +10,17 @@ import { localPortOf, ownerSymbolOf } from './sockets.js';
  */
 export function watchDatagrams(reporter: Reporter, binding: (name: string) => Record<string, unknown>): void {
   const udp = binding('udp_wrap').UDP as { prototype: object };
-  const targets = new WeakMap<object, { address: string; port: number }>();
-  const askedBy = new WeakMap<object, { stack: StackRef; host: string | null }>();
+  const targets = secluded(new WeakMap<object, { address: string; port: number }>());
+  const askedBy = secluded(new WeakMap<object, { stack: StackRef; host: string | null }>());
   for (const method of ['send', 'connect']) {
     patch(dgram.Socket.prototype, method, (call, self, args) => {
-      // send(message, [offset, length,] port, address, …), connect(port, address, …).
-      const host = args.findLast((value, index) => index > 0 && typeof value === 'string');
+      const host = hostAmong(args);
       const stack = reporter.here();
       if (typeof self === 'object' && self !== null) {
         const before = askedBy.get(self);
         askedBy.set(self, {
           stack: stack ?? before?.stack ?? null,
-          host: host === undefined ? (before?.host ?? null) : String(host),
+          host: host ?? before?.host ?? null,
         });
       }
       return call(args);
@@ -48,7 +48,8 @@ export function watchDatagrams(reporter: Reporter, binding: (name: string) => Re
   for (const method of ['connect', 'connect6']) {
     patch(udp.prototype, method, (call, self, args) => {
       const code = call(args);
-      const [address, port] = args as [string, number];
+      const address = args[0] as string;
+      const port = args[1] as number;
       targets.set(self as object, { address, port });
       tell(self as object, address, port);
       return code;
@@ -64,4 +65,13 @@ export function watchDatagrams(reporter: Reporter, binding: (name: string) => Re
       return code;
     });
   }
+}
+
+/** Of send(message, [offset, length,] port, address, …) or connect(port, address, …). */
+function hostAmong(args: readonly unknown[]): string | null {
+  for (let at = args.length - 1; at > 0; at -= 1) {
+    const value = args[at];
+    if (typeof value === 'string') return value;
+  }
+  return null;
 }

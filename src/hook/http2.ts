@@ -1,8 +1,9 @@
 import { Duplex } from 'node:stream';
 import { patch } from './conceal.js';
+import { getPrototypeOf, isArray } from './primordials.js';
 import type { Reporter } from './reporter.js';
 import type { RequestLine } from './requests.js';
-import type { Sockets } from './sockets.js';
+import { type Sockets, symbolOf } from './sockets.js';
 
 interface Session {
   on(event: string, listener: () => void): void;
@@ -29,10 +30,10 @@ export function watchHttp2(
     // Since Node 20.16 and 22.3.
     if (isPatched || typeof process.getBuiltinModule !== 'function') return;
     const { moduleLoadList } = process as { moduleLoadList?: unknown };
-    if (!Array.isArray(moduleLoadList) || !moduleLoadList.includes(LOADED)) return;
+    if (!isArray(moduleLoadList) || !lists(moduleLoadList, LOADED)) return;
     isPatched = true;
     patch(sessionPrototype(), 'request', (call, self, args) => {
-      const [headers] = args as [Record<string, string> | undefined];
+      const headers = args[0] as Record<string, string> | undefined;
       const known = sockets.of(socketOf(self as object));
       const line = { method: headers?.[':method'], host: String(known?.id), path: headers?.[':path'] };
       const stack = known !== null && isWorthALook(line) ? reporter.here() : null;
@@ -49,11 +50,16 @@ function sessionPrototype(): object {
   const session = http2.connect('http://localhost', { createConnection: nowhere });
   session.on('error', () => {});
   session.destroy();
-  return Object.getPrototypeOf(session) as object;
+  return getPrototypeOf(session) as object;
+}
+
+function lists(names: readonly unknown[], name: string): boolean {
+  for (let at = 0; at < names.length; at += 1) if (names[at] === name) return true;
+  return false;
 }
 
 /** The session's own way to its socket; the public one is a proxy. */
 function socketOf(session: object): unknown {
-  const key = Object.getOwnPropertySymbols(session).find(({ description }) => description === 'socket');
+  const key = symbolOf(session, 'socket');
   return key === undefined ? null : (session as Record<symbol, unknown>)[key];
 }

@@ -36,7 +36,7 @@ function install(channelName: string): void {
   const marked = binding('tcp_wrap') as Record<symbol, unknown>;
   if (marked[MARK] === true) return;
   Object.defineProperty(marked, MARK, { value: true });
-  const channel = openChannel(channelName, threadId);
+  const channel = openChannel(channelName, threadId, binding('fs'));
   if (channel === null) return;
   const reporter = createReporter(channel, __filename);
   reporter.tell({ kind: 'hello', version: process.version });

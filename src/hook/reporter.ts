@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Claim, ClaimNumber } from '../model/claim.js';
 import type { Channel } from './channel.js';
-import { takeStack } from './stack.js';
+import { secluded } from './primordials.js';
+import { createStackTaker } from './stack.js';
 
 /** Stacks that are remembered as told; a program with more tells some of them again. */
 const REMEMBERED = 4096;
@@ -22,15 +23,17 @@ export interface Reporter {
 }
 
 export function createReporter(channel: Channel, ownFile: string): Reporter {
-  const told = new Map<string, ClaimNumber>();
-  const pairs = new Set<string>();
+  const takeStack = createStackTaker(ownFile);
+  const told = secluded(new Map<string, ClaimNumber>());
+  const pairs = secluded(new Set<string>());
   let last: ClaimNumber = 0;
-  // Made when it is first needed: an idle AsyncLocalStorage costs nothing, one in use costs every promise a little.
-  let carrier: AsyncLocalStorage<StackRef> | null = null;
+  // An idle AsyncLocalStorage costs nothing; one that something was run in costs every promise a little.
+  const carrier = secluded(new AsyncLocalStorage<StackRef>());
+  let isCarrying = false;
   return {
     here: () => {
-      const taken = takeStack(ownFile);
-      if (taken === null) return carrier?.getStore() ?? null;
+      const taken = takeStack();
+      if (taken === null) return isCarrying ? (carrier.getStore() ?? null) : null;
       const known = told.get(taken.key);
       if (known !== undefined) return known;
       last += 1;
@@ -40,7 +43,7 @@ export function createReporter(channel: Channel, ownFile: string): Reporter {
       return last;
     },
     within: (ref, action) => {
-      carrier ??= new AsyncLocalStorage();
+      isCarrying = true;
       return carrier.run(ref, action);
     },
     tell: (claim) => {

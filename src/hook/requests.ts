@@ -2,6 +2,7 @@ import diagnostics from 'node:diagnostics_channel';
 import http from 'node:http';
 import { patch, wrapClass, wrapFunction } from './conceal.js';
 import { watchHttp2 } from './http2.js';
+import { bare, defineProperty, secluded } from './primordials.js';
 import type { Reporter, StackRef } from './reporter.js';
 import type { Sockets } from './sockets.js';
 
@@ -24,8 +25,8 @@ const REMEMBERED_KINDS = 4096;
  * A request may use a connection that another package has opened: each is told with the socket that it was put on.
  */
 export function watchRequests(reporter: Reporter, sockets: Sockets): void {
-  const stacks = new WeakMap<object, StackRef>();
-  const looks = new Map<string, number>();
+  const stacks = secluded(new WeakMap<object, StackRef>());
+  const looks = secluded(new Map<string, number>());
   /** Whether the stack of a request is to be looked at: always, until requests of its kind have become a habit. */
   const isWorthALook = ({ method, host, path }: RequestLine): boolean => {
     const kind = `${method} ${host} ${path}`;
@@ -42,7 +43,7 @@ export function watchRequests(reporter: Reporter, sockets: Sockets): void {
   };
 
   patch(http.Agent.prototype, 'addRequest', (call, _self, args) => {
-    const [request] = args as [RequestLine];
+    const request = args[0] as RequestLine;
     stacks.set(request, isWorthALook(request) ? reporter.here() : null);
     return call(args);
   });
@@ -69,7 +70,7 @@ export function watchRequests(reporter: Reporter, sockets: Sockets): void {
       reporter.within(reporter.here(), () => call(args)),
     );
     if (declared !== undefined && 'value' in declared) {
-      Object.defineProperty(globalThis, 'fetch', { ...declared, value: wrapped });
+      defineProperty(globalThis, 'fetch', bare({ ...declared, value: wrapped }));
     }
   }
   for (const name of ['WebSocket', 'EventSource']) wrapLazyClass(name, reporter);
@@ -86,13 +87,12 @@ function wrapLazyClass(name: string, reporter: Reporter): void {
       reporter.within(reporter.here(), () => construct(given)),
     );
     const { enumerable = false } = declared;
-    Object.defineProperty(globalThis, name, {
-      value: wrapped,
-      writable: true,
-      configurable: true,
-      enumerable,
-    });
+    defineProperty(
+      globalThis,
+      name,
+      bare({ value: wrapped, writable: true, configurable: true, enumerable }),
+    );
     return wrapped;
   });
-  Object.defineProperty(globalThis, name, { ...declared, get });
+  defineProperty(globalThis, name, bare({ ...declared, get }));
 }

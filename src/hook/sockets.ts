@@ -1,5 +1,6 @@
 import net from 'node:net';
-import { patch } from './conceal.js';
+import { type Around, patch } from './conceal.js';
+import { bare, descriptionOf, getPrototypeOf, ownKeys, secluded } from './primordials.js';
 import type { Reporter, StackRef } from './reporter.js';
 
 /** What is known of a socket: its number in claims, and the stack that asked for its connection. */
@@ -29,9 +30,9 @@ type Bindings = (name: string) => Record<string, unknown>;
  * the local port are known. Who asked is known earlier, in Socket.connect, before names are resolved.
  */
 export function watchSockets(reporter: Reporter, binding: Bindings): Sockets {
-  const known = new WeakMap<object, KnownSocket>();
-  const byHandle = new WeakMap<object, KnownSocket>();
-  const patchedHandles = new WeakSet<object>();
+  const known = secluded(new WeakMap<object, KnownSocket>());
+  const byHandle = secluded(new WeakMap<object, KnownSocket>());
+  const patchedHandles = secluded(new WeakSet<object>());
   let ownerSymbol: symbol | undefined;
   let current: KnownSocket | null = null;
   const listeners: (() => void)[] = [];
@@ -49,26 +50,26 @@ export function watchSockets(reporter: Reporter, binding: Bindings): Sockets {
 
   /** A TLS handle hands its calls to the TCP handle below, which does not know the socket. */
   const patchOuterHandle = (handle: Handle): void => {
-    const prototype = Object.getPrototypeOf(handle) as object;
+    const prototype = getPrototypeOf(handle) as object;
     if (patchedHandles.has(prototype)) return;
     patchedHandles.add(prototype);
-    for (const method of ['connect', 'connect6']) {
-      patch(prototype, method, (call, self, args) => {
-        const before = current;
-        const owner = ownerOf(self as Handle);
-        current = (owner === null ? undefined : known.get(owner)) ?? before;
-        try {
-          return call(args);
-        } finally {
-          current = before;
-        }
-      });
-    }
+    const around: Around = (call, self, args) => {
+      const before = current;
+      const owner = ownerOf(self as Handle);
+      current = (owner === null ? undefined : known.get(owner)) ?? before;
+      try {
+        return call(args);
+      } finally {
+        current = before;
+      }
+    };
+    patch(prototype, 'connect', around);
+    patch(prototype, 'connect6', around);
   };
 
   patch(net.Socket.prototype, 'connect', (call, self, args) => {
     if (typeof self !== 'object' || self === null) return call(args);
-    for (const listener of listeners) listener();
+    for (let at = 0; at < listeners.length; at += 1) listeners[at]?.();
     const before = current;
     current = register(self, reporter.here());
     const registered = current;
@@ -100,7 +101,8 @@ export function watchSockets(reporter: Reporter, binding: Bindings): Sockets {
         byHandle.get(handle) ??
         current ??
         register(handle, reporter.here());
-      const [, address, port] = args;
+      const address = args[1];
+      const port = args[2];
       const localPort = code === 0 ? localPortOf(handle) : 0;
       if (typeof address === 'string' && typeof port === 'number') {
         reporter.tell({
@@ -130,11 +132,21 @@ function hostOf(socket: object | null): string | null {
 
 /** The key under which a handle of Node's knows its socket (`owner_symbol` of lib/internal/async_hooks.js). */
 export function ownerSymbolOf(handle: object): symbol | undefined {
-  return Object.getOwnPropertySymbols(handle).find((symbol) => symbol.description === 'owner_symbol');
+  return symbolOf(handle, 'owner_symbol');
+}
+
+/** An object's own symbol that is called so. */
+export function symbolOf(owner: object, description: string): symbol | undefined {
+  const keys = ownKeys(owner);
+  for (let at = 0; at < keys.length; at += 1) {
+    const key = keys[at];
+    if (typeof key === 'symbol' && descriptionOf(key) === description) return key;
+  }
+  return undefined;
 }
 
 /** Port that a handle of Node's is bound to; 0 where it is not. */
 export function localPortOf(handle: { getsockname?(into: object): number }): number {
-  const name: { port?: number } = {};
+  const name = bare<{ port?: number }>({});
   return handle.getsockname?.(name) === 0 ? (name.port ?? 0) : 0;
 }

@@ -46,7 +46,7 @@ export function managerOf(argv: readonly string[], executable: string): Manager 
 
 /** Path of the script that Node runs, or of the executable where it isn't Node; `''` where Node runs no file. */
 export function programOf(argv: readonly string[], executable: string): string {
-  if (!NODE.test(baseName(executable))) return executable;
+  if (!isNode(executable)) return executable;
   for (let index = 1; index < argv.length; index += 1) {
     const argument = argv[index] ?? '';
     if (NODE_OPTIONS_WITH_VALUE.has(argument)) index += 1;
@@ -95,6 +95,11 @@ export function identifyingDirectory(
     if (folder?.startsWith('/')) return { directory: folder, source: 'PNPM_SCRIPT_SRC_DIR' };
   }
   return { directory: cwd, source: 'cwd' };
+}
+
+/** Whether an executable is Node's by its name. */
+export function isNode(executable: string): boolean {
+  return NODE.test(baseName(executable));
 }
 
 export function baseName(path: string): string {

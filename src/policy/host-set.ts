@@ -1,20 +1,14 @@
+import { parseHost } from './host.js';
+import { createHostIndex } from './rules/host-index.js';
+import { parseHostPattern } from './rules/host-pattern.js';
+
 export interface HostSet {
+  /** @param host A name or an address; what is neither is in no set. */
   has(host: string): boolean;
 }
 
-/** A list of hosts in which `*.x` stands for all names below x, not for x itself. */
+/** A list of hosts as rules name them: `*.x` stands for all names below x, not for x itself, `x/24` for a range. */
 export function hostSet(patterns: readonly string[]): HostSet {
-  const exact = new Set(patterns.filter((pattern) => !pattern.startsWith('*.')));
-  const below = new Set(
-    patterns.filter((pattern) => pattern.startsWith('*.')).map((pattern) => pattern.slice(2)),
-  );
-  return {
-    has: (host) => {
-      if (exact.has(host)) return true;
-      for (let dot = host.indexOf('.'); dot !== -1; dot = host.indexOf('.', dot + 1)) {
-        if (below.has(host.slice(dot + 1))) return true;
-      }
-      return false;
-    },
-  };
+  const index = createHostIndex(patterns.map(parseHostPattern));
+  return { has: (host) => index.lowest(parseHost(host), () => true) >= 0 };
 }

@@ -1,3 +1,4 @@
+import { isRecord } from '../model/is-record.js';
 import { LOCK_VERSION, type Lock, type LockRow } from '../model/lock.js';
 import { PROTOCOLS, type Protocol } from '../model/transport.js';
 import { sortRows } from './lock-rows.js';
@@ -80,10 +81,6 @@ function parseRow(value: unknown, index: number): LockRow {
     port,
     protocol: protocol satisfies Protocol,
   };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function clip(text: string | undefined): string {

@@ -1,6 +1,7 @@
 import { attributeActors } from '../attribution/attribute.js';
 import type { ScriptParser } from '../attribution/bundles/parser.js';
 import { groupDestinations } from '../attribution/destinations.js';
+import { FILES_ON_DISK } from '../attribution/file-reader.js';
 import { readPnpTree } from '../attribution/pnp/pnp-tree.js';
 import { attributeStacks } from '../attribution/stacks/attribute-stacks.js';
 import {
@@ -63,6 +64,8 @@ export async function concludeRun(
           tree,
           names: readRoleNames(),
           parse: sightings.parse,
+          files: FILES_ON_DISK,
+          startedAt: Date.parse(run.startedAt),
         });
   const unattributed = events.filter((event) => event.actorId === null).length;
   const reasons: CaptureReason[] = [...sightings.reasons];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { baseName, managerOf, programOf } from '../../src/model/lifecycle.js';
+import { baseName, isNode, managerOf, programOf } from '../../src/model/lifecycle.js';
 
 const NODE = '/usr/bin/node';
 
@@ -67,6 +67,10 @@ describe('programOf', () => {
   });
   it('is the executable of anything else: argv is a claim', () => {
     expect(programOf(['/usr/bin/npm'], '/tmp/evil')).toBe('/tmp/evil');
+  });
+  it('is node by what distributions call it', () => {
+    expect(['/usr/bin/node', 'nodejs', '/usr/bin/node-22', '/opt/node22'].every(isNode)).toBe(true);
+    expect(['/usr/bin/nodemon', '/node/sh', 'node-gyp'].some(isNode)).toBe(false);
   });
   it('is named by the last part of its path', () => {
     expect(['/a/b', 'b', '/a/', ''].map(baseName)).toEqual(['b', 'b', '', '']);

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { textOf } from '../read-file.js';
+import type { FileReader } from '../file-reader.js';
 import { esbuildModules } from './esbuild-modules.js';
 import type { ScriptParser } from './parser.js';
 import { type Original, type OriginalAt, type ReadMap, readSourceMap } from './source-map.js';
@@ -31,12 +31,12 @@ const MEAN_LINE = 120;
 const LONGEST_LINE = 5000;
 
 /** @param root Real path of the project, in which bundlers are taken to have run. */
-export function createBundles(root: string, parse: ScriptParser): Bundles {
+export function createBundles(root: string, parse: ScriptParser, files: FileReader): Bundles {
   const known = new Map<string, OriginalAt | 'file' | 'bundle'>();
   const read = (path: string): OriginalAt | 'file' | 'bundle' => {
-    const text = textOf(path, LONGEST);
+    const text = files.read(path, LONGEST)?.toString() ?? null;
     if (text === null) return 'file';
-    const map = mapOf(text, path);
+    const map = mapOf(text, path, files);
     // What was made from the project's own files alone has one owner, and the file on disk is its proof.
     if (map !== null)
       return map.sources.some((source) => source.includes('/node_modules/')) ? map.at : 'file';
@@ -54,7 +54,7 @@ export function createBundles(root: string, parse: ScriptParser): Bundles {
   };
 }
 
-function mapOf(text: string, path: string): ReadMap | null {
+function mapOf(text: string, path: string, files: FileReader): ReadMap | null {
   // The last one counts (ECMA-426 §11.1.2).
   const at = Math.max(text.lastIndexOf('//# sourceMappingURL='), text.lastIndexOf('//@ sourceMappingURL='));
   const url = at < 0 ? undefined : MAP_COMMENT.exec(text.slice(at))?.[1];
@@ -69,8 +69,8 @@ function mapOf(text: string, path: string): ReadMap | null {
     );
   }
   const file = posix.resolve(folder, decoded(url));
-  const map = textOf(file, LONGEST);
-  return map === null ? null : readSourceMap(map, posix.dirname(file));
+  const map = files.read(file, LONGEST);
+  return map === null ? null : readSourceMap(map.toString(), posix.dirname(file));
 }
 
 function moduleKeys(text: string, root: string, parse: ScriptParser): OriginalAt | null {

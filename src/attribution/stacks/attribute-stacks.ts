@@ -2,13 +2,14 @@ import type { Actor, ActorId } from '../../model/actor.js';
 import { type Attribution, type Evidence, UNATTRIBUTED } from '../../model/attribution.js';
 import type { HeardClaims } from '../../model/claim.js';
 import type { EgressEvent } from '../../model/event.js';
-import { baseName } from '../../model/lifecycle.js';
+import { isNode } from '../../model/lifecycle.js';
 import type { DependencyTree, PackageIdentity } from '../../model/package.js';
 import type { HookOutcome } from '../../model/run.js';
 import { createBundles } from '../bundles/bundles.js';
 import type { ScriptParser } from '../bundles/parser.js';
+import type { FileReader } from '../file-reader.js';
 import { whyChains } from '../why.js';
-import { type ClaimedStack, type Heard, readClaims } from './heard.js';
+import { type ClaimedStack, readClaims } from './heard.js';
 import { joinClaims } from './join.js';
 import { createPlacement } from './placement.js';
 import { type ReadStack, type RoleNames, readStack } from './roles.js';
@@ -24,6 +25,9 @@ export interface StackInput {
   readonly tree: DependencyTree | null;
   readonly names: RoleNames;
   readonly parse: ScriptParser;
+  readonly files: FileReader;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
 }
 
 export interface StackOutcome {
@@ -39,11 +43,7 @@ export function attributeStacks(input: StackInput): StackOutcome {
   const { events, actors, attributions, names } = input;
   const heard = readClaims(input.heard.claims, actors);
   const joined = joinClaims(events, actors, heard);
-  const placement = createPlacement(
-    input.projectRoot,
-    input.tree,
-    createBundles(input.projectRoot, input.parse),
-  );
+  const placement = createPlacement(input, createBundles(input.projectRoot, input.parse, input.files));
   const read = new Map<ClaimedStack, ReadStack | null>();
   const readOnce = (stack: ClaimedStack): ReadStack | null => {
     const known = read.get(stack);
@@ -51,12 +51,22 @@ export function attributeStacks(input: StackInput): StackOutcome {
     const found = readStack(
       stack.map((frame) => placement.place(frame)),
       names,
+      placement.isNew,
     );
     read.set(stack, found);
     return found;
   };
+  const sets = new Map<ReadonlySet<ClaimedStack>, ReadSet>();
+  const readSetOnce = (claimed: ReadonlySet<ClaimedStack>): ReadSet => {
+    const known = sets.get(claimed);
+    if (known !== undefined) return known;
+    const found = readSet([...claimed].map(readOnce));
+    sets.set(claimed, found);
+    return found;
+  };
   const byId = new Map(actors.map((actor) => [actor.id, actor]));
-  const forged = new Map<string, { actorId: ActorId; path: string }>();
+  const ends = endsOf(actors);
+  const forged = new Map<ReadSet, readonly { actorId: ActorId; path: string }[]>();
   const silent = new Set<ActorId>();
   const stacks = new Map<number, readonly Attribution[]>();
   const isWhole = input.heard.lost === 0 && input.heard.malformed + heard.forged === 0 && !input.heard.isCut;
@@ -65,8 +75,12 @@ export function attributeStacks(input: StackInput): StackOutcome {
     const base = event.actorId === null ? undefined : attributions.get(event.actorId);
     if (event.kind === 'denied' || actor === undefined || base === undefined) continue;
     if (!endsAtProject(base)) continue;
-    const hasHook = saidHello(heard, actor, actors);
-    if (!hasHook && isNode(actor)) silent.add(actor.id);
+    const hasHook = heard.saidHello(
+      actor.pid,
+      actor.startedAt,
+      ends.get(actor.id) ?? Number.POSITIVE_INFINITY,
+    );
+    if (!hasHook && isNode(actor.executable)) silent.add(actor.id);
     const claimed = joined.stacks.get(event.id);
     if (claimed === undefined || claimed.size === 0) {
       // What a process with a whole hook did unseen by it was not done in JavaScript.
@@ -74,15 +88,13 @@ export function attributeStacks(input: StackInput): StackOutcome {
         stacks.set(event.id, [{ ...base, package: null, evidence: 'native', why: [] }]);
       continue;
     }
-    const found = [...claimed].map(readOnce);
-    for (const one of found) {
-      for (const frame of one?.forged ?? []) {
-        forged.set(`${actor.id} ${frame.path}`, { actorId: actor.id, path: frame.path });
-      }
-    }
-    const named = distinct(
-      found.filter((one) => one !== null).map((one) => toAttribution(one, base, input.tree)),
-    );
+    const found = readSetOnce(claimed);
+    if (!forged.has(found))
+      forged.set(
+        found,
+        found.forged.map((path) => ({ actorId: actor.id, path })),
+      );
+    const named = found.stacks.map((one) => toAttribution(one, base, input.tree));
     // Which of several packages has sent this very query is nobody's word.
     const isGuess = joined.byServer.has(event.id) && named.length > 1;
     if (named.length > 0 && !isGuess) stacks.set(event.id, named);
@@ -95,7 +107,7 @@ export function attributeStacks(input: StackInput): StackOutcome {
     hook: {
       claims: input.heard.claims.length,
       silent: [...silent],
-      forged: [...forged.values()],
+      forged: distinctForged([...forged.values()].flat()),
       lost,
       malformed,
       unmatched: joined.unmatched,
@@ -110,16 +122,36 @@ function endsAtProject({ evidence, package: identity }: Attribution): boolean {
   return evidence === 'exec-lineage' && identity !== null && !/(^|\/)node_modules\//.test(identity.location);
 }
 
-function isNode({ executable }: Actor): boolean {
-  return /^(node|nodejs)$/.test(baseName(executable));
+/** Actor → when the same process became another one by its next exec; the last ones of processes are not there. */
+function endsOf(actors: readonly Actor[]): Map<ActorId, number> {
+  const ends = new Map<ActorId, number>();
+  const last = new Map<number, ActorId>();
+  for (const { id, pid, startedAt } of actors) {
+    const before = last.get(pid);
+    if (before !== undefined) ends.set(before, startedAt);
+    last.set(pid, id);
+  }
+  return ends;
 }
 
-/** Whether a hook said hello from the process after this exec, and before the next one of the same process. */
-function saidHello(heard: Heard, actor: Actor, actors: readonly Actor[]): boolean {
-  const next = actors.find((other) => other.pid === actor.pid && other.id > actor.id);
-  return heard
-    .hellos(actor.pid)
-    .some((at) => at >= actor.startedAt && (next === undefined || at <= next.startedAt));
+/** What the stacks behind one event come to. */
+interface ReadSet {
+  /** One of each cause, sink and evidence. */
+  readonly stacks: readonly ReadStack[];
+  /** Paths of forged frames. */
+  readonly forged: readonly string[];
+}
+
+function readSet(read: readonly (ReadStack | null)[]): ReadSet {
+  const stacks = read.filter((one) => one !== null);
+  return {
+    stacks: distinct(stacks),
+    forged: [...new Set(stacks.flatMap((one) => one.forged.map(({ path }) => path)))],
+  };
+}
+
+function distinctForged<T extends { actorId: ActorId; path: string }>(all: readonly T[]): T[] {
+  return [...new Map(all.map((one) => [`${one.actorId} ${one.path}`, one])).values()];
 }
 
 function toAttribution(
@@ -146,13 +178,16 @@ function toAttribution(
 }
 
 /** One of each cause, sink and evidence. */
-function distinct(attributions: readonly Attribution[]): Attribution[] {
-  const seen = new Map<string, Attribution>();
-  for (const one of attributions) {
-    const key = [one.evidence, one.package?.location, one.package?.name, one.stack?.sink.location].join('\0');
+function distinct(stacks: readonly ReadStack[]): ReadStack[] {
+  const seen = new Map<string, ReadStack>();
+  for (const one of stacks) {
+    const { cause, sink } = one.roles;
+    const key = [one.isProven, cause?.location, cause?.name, sink.location].join('\0');
     if (!seen.has(key)) seen.set(key, one);
   }
   // Where one stack names a cause, another without one says nothing more.
-  const named = [...seen.values()].filter((one) => one.stack?.cause !== null);
-  return named.length > 0 ? named : [...seen.values()];
+  const named = [...seen.values()].filter((one) => one.roles.cause !== null);
+  return named.length > 0
+    ? named
+    : [...new Map([...seen.values()].map((one) => [one.roles.sink.location, one])).values()];
 }

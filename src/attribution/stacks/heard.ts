@@ -1,5 +1,6 @@
 import type { Actor } from '../../model/actor.js';
 import type { ClaimedFrame, HeardClaim } from '../../model/claim.js';
+import { countWhile } from './count-while.js';
 
 /** A stack as it was claimed; equal stacks of one process image are the same object. */
 export type ClaimedStack = readonly ClaimedFrame[];
@@ -27,8 +28,8 @@ export interface Heard {
   lookups(pid: number, name: string): ReadonlySet<ClaimedStack>;
   /** Claims that were not the hook's: another token, a hello of a thread that nobody announced or that has spoken already. */
   readonly forged: number;
-  /** When hooks of a process said hello, in milliseconds since the run's start. */
-  hellos(pid: number): readonly number[];
+  /** Whether a hook of the process said hello in this span, ends included, in milliseconds since the run's start. */
+  saidHello(pid: number, from: number, to: number): boolean;
 }
 
 /** What one thread of one process image has told so far. */
@@ -42,7 +43,7 @@ interface Teller {
 
 const NOTHING: ReadonlySet<ClaimedStack> = new Set();
 
-/** Reads claims in the order in which they came. A reference to what never came is no reference. */
+/** @param claims In the order in which they came, which is that of their times. A reference to what never came is no reference. */
 export function readClaims(claims: readonly HeardClaim[], actors: readonly Actor[]): Heard {
   const tellers = new Map<string, Teller>();
   const connections: ClaimedConnection[] = [];
@@ -56,7 +57,7 @@ export function readClaims(claims: readonly HeardClaim[], actors: readonly Actor
     announced.delete(`${pid} ${thread} ${image}`) || announced.delete(`${pid} null ${image}`);
   for (const { pid, thread, token, at, claim } of claims) {
     const key = `${pid} ${thread}`;
-    const image = (starts.get(pid) ?? []).filter((start) => start <= at).length;
+    const image = countWhile(starts.get(pid) ?? [], (start) => start <= at);
     const known = tellers.get(key);
     const isNew = known === undefined || known.image !== image;
     // The hook speaks before any other code of its thread does.
@@ -73,7 +74,7 @@ export function readClaims(claims: readonly HeardClaim[], actors: readonly Actor
     const socketOf = (id: number): Set<ClaimedStack> => setAt(teller.sockets, id);
     switch (claim.kind) {
       case 'hello':
-        hellos.set(pid, [...(hellos.get(pid) ?? []), at]);
+        pushTo(hellos, pid, at);
         break;
       case 'worker':
         announced.add(`${pid} ${claim.id} ${teller.image}`);
@@ -108,15 +109,26 @@ export function readClaims(claims: readonly HeardClaim[], actors: readonly Actor
     connections,
     datagrams,
     lookups: (pid, name) => lookups.get(lookupKey(pid, name)) ?? NOTHING,
-    hellos: (pid) => hellos.get(pid) ?? [],
+    saidHello: (pid, from, to) => {
+      const times = hellos.get(pid) ?? [];
+      const first = times[countWhile(times, (time) => time < from)];
+      return first !== undefined && first <= to;
+    },
   };
 }
 
-/** Process id → times of its execs. */
+/** Process id → times of its execs, ascending. */
 function startsOf(actors: readonly Actor[]): Map<number, number[]> {
   const starts = new Map<number, number[]>();
-  for (const { pid, startedAt } of actors) starts.set(pid, [...(starts.get(pid) ?? []), startedAt]);
+  for (const { pid, startedAt } of actors) pushTo(starts, pid, startedAt);
+  for (const times of starts.values()) times.sort((a, b) => a - b);
   return starts;
+}
+
+function pushTo(lists: Map<number, number[]>, key: number, value: number): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
 }
 
 function addTo(set: Set<ClaimedStack>, stack: ClaimedStack | undefined): void {

@@ -1,6 +1,7 @@
 import type { Actor, ActorId } from '../../model/actor.js';
 import type { ConnectionEvent, DatagramEvent, EgressEvent } from '../../model/event.js';
 import { isLoopback } from '../../model/loopback.js';
+import { countWhile } from './count-while.js';
 import type { ClaimedConnection, ClaimedStack, Heard } from './heard.js';
 
 /** Claims that fit what the kernel reported. */
@@ -33,6 +34,29 @@ export function joinClaims(events: readonly EgressEvent[], actors: readonly Acto
   const used = new Set<ClaimedConnection>();
   const stacks = new Map<number, ReadonlySet<ClaimedStack>>();
   const hosts = new Map<number, string>();
+  /** Of a list of claims, which many events may share. */
+  const unions = new Map<readonly ClaimedConnection[], ReadonlySet<ClaimedStack>>();
+  const stacksOf = (claims: readonly ClaimedConnection[]): ReadonlySet<ClaimedStack> => {
+    const known = unions.get(claims);
+    if (known !== undefined) return known;
+    for (const claim of claims) used.add(claim);
+    const [first] = claims;
+    const all =
+      first !== undefined && claims.length === 1
+        ? first.stacks
+        : new Set(claims.flatMap((claim) => [...claim.stacks]));
+    unions.set(claims, all);
+    return all;
+  };
+  const lookups = new Map<string, ReadonlySet<ClaimedStack>>();
+  const lookupsOf = (pid: number, name: string, meant: string): ReadonlySet<ClaimedStack> => {
+    const key = `${pid} ${name} ${meant}`;
+    const known = lookups.get(key);
+    if (known !== undefined) return known;
+    const all = new Set([...heard.lookups(pid, name), ...heard.lookups(pid, meant)]);
+    lookups.set(key, all);
+    return all;
+  };
   for (const event of events) {
     const pid = event.actorId === null ? undefined : pids.get(event.actorId);
     if (pid === undefined) continue;
@@ -43,22 +67,20 @@ export function joinClaims(events: readonly EgressEvent[], actors: readonly Acto
         const candidates = index.get(flowKey(pid, event.localPort ?? 0, event.address, event.port)) ?? [];
         // Datagrams of one flow may have several senders; a connection has one beginning.
         const found = event.kind === 'connection' ? nearest(candidates, event.at) : candidates;
-        for (const claim of found) used.add(claim);
-        const all = new Set(found.flatMap((claim) => [...claim.stacks]));
-        if (found.length > 0) stacks.set(event.id, all);
+        if (found.length > 0) stacks.set(event.id, stacksOf(found));
         const host = event.hostSource === 'dns' ? hostMeant(found, event, heard) : null;
         if (host !== null) hosts.set(event.id, host);
         break;
       }
       case 'dns': {
-        const named = new Set([...heard.lookups(pid, event.name), ...heard.lookups(pid, event.meant)]);
+        const named = lookupsOf(pid, event.name, event.meant);
         // The guard answers queries itself, so what a program has sent to a server by its own hand is no flow.
         const sent = servers.get(serverKey(pid, event.server, event.port)) ?? [];
-        for (const claim of sent) used.add(claim);
+        const toServer = stacksOf(sent);
         // A server of the program's own choice is asked by nobody else; the given one is, by native code as well.
         const isByServer = named.size === 0 && event.ownResolver && sent.length > 0;
         if (isByServer) byServer.add(event.id);
-        const all = isByServer ? new Set(sent.flatMap((claim) => [...claim.stacks])) : named;
+        const all = isByServer ? toServer : named;
         if (all.size > 0) stacks.set(event.id, all);
         break;
       }
@@ -82,8 +104,8 @@ function hostMeant(
   { resolvedNames }: ConnectionEvent | DatagramEvent,
   heard: Heard,
 ): string | null {
-  const [first, ...others] = claims;
-  if (first === undefined || others.some(({ host }) => host !== first.host)) return null;
+  const [first] = claims;
+  if (first === undefined || claims.some(({ host }) => host !== first.host)) return null;
   if (first.host !== null) return resolvedNames.includes(first.host) ? first.host : null;
   const files = new Set([...first.stacks].map(([innermost]) => innermost?.file));
   const candidates = resolvedNames.filter((name) =>
@@ -118,8 +140,13 @@ function serverKey(pid: number, address: string, port: number): string {
   return `${pid} ${address} ${port}`;
 }
 
-function nearest(claims: readonly ClaimedConnection[], at: number): ClaimedConnection[] {
-  const [first, ...others] = claims;
-  if (first === undefined) return [];
-  return [others.reduce((best, one) => (Math.abs(one.at - at) < Math.abs(best.at - at) ? one : best), first)];
+/** The first of those that are nearest in time. @param claims Ascending by time */
+function nearest(claims: readonly ClaimedConnection[], at: number): readonly ClaimedConnection[] {
+  const count = countWhile(claims, (claim) => claim.at < at);
+  const after = claims[count];
+  const before = claims[count - 1];
+  if (before === undefined || (after !== undefined && after.at - at < at - before.at))
+    return after === undefined ? [] : [after];
+  const first = claims[countWhile(claims, (claim) => claim.at < before.at)] ?? before;
+  return [first];
 }

@@ -12,14 +12,21 @@ export interface ReadStack {
   readonly roles: Omit<StackRoles, 'clients'>;
   /** The packages of its `clients`. */
   readonly clients: readonly PackageIdentity[];
-  /** True where all code up to the cause is, byte by byte, the file on disk. */
+  /** True where all code up to the cause is, byte by byte, the file on disk that was there before the run. */
   readonly isProven: boolean;
   /** Frames that claim a dependency's file without being it; they are not believed. */
   readonly forged: readonly StackFrame[];
 }
 
-/** Null where no frame belongs to a package. */
-export function readStack(frames: readonly StackFrame[], names: RoleNames): ReadStack | null {
+/**
+ * Null where no frame belongs to a package.
+ * @param isNew Whether the file of a frame is one that the run itself may have written: it proves nothing
+ */
+export function readStack(
+  frames: readonly StackFrame[],
+  names: RoleNames,
+  isNew: (frame: StackFrame) => boolean,
+): ReadStack | null {
   const files = new Set(frames.filter((frame) => frame.isFile).map((frame) => frame.path));
   const isForged = (frame: StackFrame): boolean => isForgedDependency(frame) || isForgedOwn(frame, files);
   const forged = frames.filter(isForged);
@@ -43,7 +50,9 @@ export function readStack(frames: readonly StackFrame[], names: RoleNames): Read
     clients: distinct(
       upToCause.map((frame) => frame.package).filter((one) => isClient(one, names)),
     ).reverse(),
-    isProven: forged.length === 0 && upToCause.every((frame) => frame.isFile && frame.bundle === null),
+    isProven:
+      forged.length === 0 &&
+      upToCause.every((frame) => frame.isFile && frame.bundle === null && !isNew(frame)),
     forged,
   };
 }

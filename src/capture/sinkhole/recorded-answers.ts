@@ -1,3 +1,4 @@
+import { isRecord } from '../../model/is-record.js';
 import { parseHost } from '../recognize/host.js';
 import { SinkholeError } from './sinkhole-error.js';
 
@@ -146,10 +147,6 @@ function readBody({ body, bodyBase64 }: Readonly<Record<string, unknown>>, place
   }
   if (body === undefined || typeof body === 'string') return Buffer.from(body ?? '');
   throw bad(`${place}, body: a text`, kind(body));
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A value as a message may show it: short, and nothing of a long one. */

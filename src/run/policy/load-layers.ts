@@ -4,12 +4,9 @@ import { ConfigError } from '../../policy/config/config-error.js';
 import { extendConfig, type Layer } from '../../policy/config/extend-config.js';
 import { parseConfig } from '../../policy/config/parse-config.js';
 import { packPolicy } from './pack-policy.js';
-import { readBounded } from './read-bounded.js';
+import { MAXIMUM_CONFIG, readBounded } from './read-bounded.js';
 import { readProfile } from './read-profile.js';
 import { REGISTRY_PROFILES, readRegistries } from './read-registries.js';
-
-/** Bytes of a configuration, at most; the parser counts its characters more strictly. */
-const MAXIMUM_CONFIG = 4 * 1024 * 1024;
 
 /** What the files and packages of a configuration are looked up by. */
 export interface Surroundings {

@@ -6,10 +6,8 @@ import { ConfigError } from '../../policy/config/config-error.js';
 import type { Layer } from '../../policy/config/extend-config.js';
 import { type ResolvedPolicy, resolvePolicy } from '../../policy/config/resolve-policy.js';
 import type { Surroundings } from './load-layers.js';
-import { readBounded } from './read-bounded.js';
+import { MAXIMUM_CONFIG, readBounded } from './read-bounded.js';
 
-/** Bytes of a configuration, at most; its parser counts more strictly. */
-const MAXIMUM_CONFIG = 4 * 1024 * 1024;
 /** Bytes of a threat list, at most: some two million lines. */
 const MAXIMUM_THREATS = 64 * 1024 * 1024;
 

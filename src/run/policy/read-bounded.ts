@@ -1,6 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { ConfigError } from '../../policy/config/config-error.js';
 
+/** Bytes of a configuration, at most; its parser counts its characters more strictly. */
+export const MAXIMUM_CONFIG = 4 * 1024 * 1024;
+
 /**
  * Reads a regular file of so many bytes at most; null where there is none.
  * @throws ConfigError where it is too large, or is there and can't be read

@@ -5,6 +5,7 @@ import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createBundles } from '../../../src/attribution/bundles/bundles.js';
 import { readParser } from '../../../src/attribution/bundles/parser.js';
+import { FILES_ON_DISK } from '../../../src/attribution/file-reader.js';
 
 let root: string;
 beforeAll(() => {
@@ -25,7 +26,7 @@ function placeOf(file: string, text: string, mark: string): unknown {
   const before = text.slice(0, text.indexOf(mark));
   const line = before.split('\n').length;
   const column = before.length - before.lastIndexOf('\n');
-  return createBundles(root, readParser()).at(join(root, file), line, column);
+  return createBundles(root, readParser(), FILES_ON_DISK).at(join(root, file), line, column);
 }
 
 const from = (path: string, line: number | null): unknown => ({
@@ -114,6 +115,8 @@ describe('a bundle of esbuild without a map', () => {
 
   test('an ordinary file is none, and neither is a file that can’t be read', () => {
     expect(placeOf('plain.js', 'call();\n', 'call')).toEqual({ kind: 'file' });
-    expect(createBundles(root, readParser()).at(join(root, 'none.js'), 1, 1)).toEqual({ kind: 'file' });
+    expect(createBundles(root, readParser(), FILES_ON_DISK).at(join(root, 'none.js'), 1, 1)).toEqual({
+      kind: 'file',
+    });
   });
 });

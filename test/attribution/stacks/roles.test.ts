@@ -33,7 +33,7 @@ describe('roles on a stack, innermost first', () => {
     { stack: ['app?', 'left'], sink: 'app', cause: null, entry: 'left', isProven: false },
     { stack: ['app?', 'left', 'app?'], sink: 'app', cause: 'app', entry: 'app', isProven: false },
   ])('$stack', ({ stack, sink, cause, entry, isProven }) => {
-    const read = readStack(frames(...stack), names);
+    const read = readStack(frames(...stack), names, () => false);
     expect(
       read && {
         sink: read.roles.sink.name,
@@ -50,22 +50,20 @@ describe('roles on a stack, innermost first', () => {
 
   test('code of a dependency in a bundle is believed, and proves less than its own file', () => {
     const [left, app] = frames('left?', 'app');
-    const read = readStack([{ ...left, bundle: 'dist/app.js' }, app] as StackFrame[], names);
+    const read = readStack([{ ...left, bundle: 'dist/app.js' }, app] as StackFrame[], names, () => false);
     expect(read).toMatchObject({ roles: { cause: { name: 'left' } }, isProven: false, forged: [] });
-    const whole = readStack([{ ...app, bundle: 'app.js' }] as StackFrame[], names);
+    const whole = readStack([{ ...app, bundle: 'app.js' }] as StackFrame[], names, () => false);
     expect(whole).toMatchObject({ roles: { cause: { name: 'app' } }, isProven: false });
   });
 
   test('the clients between the connection and its cause, from the cause on, each once', () => {
-    const read = readStack(frames('follow', 'axios', 'follow', 'left', 'axios', 'app'), {
-      ...names,
-      httpClients: new Set(['axios', 'follow']),
-    });
+    const clients = { ...names, httpClients: new Set(['axios', 'follow']) };
+    const read = readStack(frames('follow', 'axios', 'follow', 'left', 'axios', 'app'), clients, () => false);
     expect(read?.clients.map(({ name }) => name)).toEqual(['axios', 'follow']);
   });
 
   test('nobody, where only runners and evaluated text are on it', () => {
-    expect(readStack(frames('vitest', '-'), names)).toBeNull();
-    expect(readStack([], names)).toBeNull();
+    expect(readStack(frames('vitest', '-'), names, () => false)).toBeNull();
+    expect(readStack([], names, () => false)).toBeNull();
   });
 });

@@ -2,14 +2,19 @@ import { describe, expect, test } from 'vitest';
 import { accepted, connect, datagrams, findings, LEFT, request, said, story } from './scenes.js';
 
 describe('dns-over-https', () => {
-  test.for(['dns.google', 'abc123.dns.nextdns.io', '1.1.1.1', '2606:4700:4700::1111'])(
-    'by the known resolver %s',
-    (host) => {
-      const record = story([connect(LEFT, host)]);
-      expect(said(record)[0]).toContain('dns-over-https');
-      expect(findings(record, accepted(record))).toEqual([]);
-    },
-  );
+  test.for([
+    'dns.google',
+    'abc123.dns.nextdns.io',
+    '1.1.1.1',
+    '45.90.28.17',
+    '86.54.11.213',
+    '2a13:1001::86:54:11:12',
+    '2606:4700:4700::1111',
+  ])('by the known resolver %s', (host) => {
+    const record = story([connect(LEFT, host)]);
+    expect(said(record)[0]).toContain('dns-over-https');
+    expect(findings(record, accepted(record))).toEqual([]);
+  });
 
   test('by an address behind another name', () => {
     const record = story([connect(LEFT, 'quiet.example', { address: '8.8.8.8' })]);

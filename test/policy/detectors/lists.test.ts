@@ -18,6 +18,16 @@ test('*.x is all names below x, not x itself', () => {
   expect(['x.example', 'ax.example', 'a.y.example', ''].some((host) => set.has(host))).toBe(false);
 });
 
+test('a range is each of its addresses, in whatever spelling', () => {
+  const set = hostSet(['192.0.2.0/28', '2001:db8::/48', '198.51.100.7']);
+  expect(
+    ['192.0.2.15', '::ffff:192.0.2.1', '2001:db8:0:f::1', '198.51.100.7'].every((one) => set.has(one)),
+  ).toBe(true);
+  expect(['192.0.2.16', '2001:db8:1::', '198.51.100.8', 'x.192.0.2.1'].some((one) => set.has(one))).toBe(
+    false,
+  );
+});
+
 describe('threat-list', () => {
   const lookup = (host: string) => (host === '203.0.113.66' ? { origin: 'list.txt', note: null } : null);
 
