@@ -69,8 +69,6 @@ export class DatagramFlow {
     const { gate, attempt } = this.#options;
     const spent = gate?.spend(attempt, message.length);
     if (spent?.isAllowed === false) return this.#refuse(spent, spent.failure);
-    this.#sent += message.length;
-    this.#datagramsSent += 1;
     if (this.#waiting.length < MAXIMUM_WAITING) this.#waiting.push(message);
     this.#release();
   }
@@ -162,13 +160,14 @@ export class DatagramFlow {
 
   #release(): void {
     if (!this.#isConnected || this.#isHeld) return;
-    for (const message of this.#waiting.splice(0)) this.#upstream?.send(message, () => {});
+    for (const message of this.#waiting.splice(0)) {
+      this.#sent += message.length;
+      this.#datagramsSent += 1;
+      this.#upstream?.send(message, () => {});
+    }
   }
 
   #close(): void {
-    // What has waited has not left.
-    this.#sent -= this.#waiting.reduce((sum, one) => sum + one.length, 0);
-    this.#datagramsSent -= this.#waiting.length;
     this.#waiting.length = 0;
     this.#upstream?.close();
     this.#upstream = null;

@@ -171,6 +171,20 @@ test('where nothing is blocked, a hello is read and not waited for', async () =>
   });
 });
 
+test('what found no room while it waited has not left, and is not counted', async () => {
+  const { flow, arrived, events, settled } = await setting(gateThat(() => true));
+  for (let index = 0; index < 1000; index += 1) flow.take(Buffer.from('1234'));
+  await settled();
+  expect(arrived.length).toBeGreaterThan(0);
+  flow.end();
+  expect(events.at(-1)).toMatchObject({ datagramsSent: 256, bytesSent: 1024 });
+  const held = await setting(gateThat(isGood));
+  held.flow.take(initials('good.example')[0]!);
+  await held.settled();
+  held.flow.end();
+  expect(held.events.at(-1)).toMatchObject({ datagramsSent: 0, bytesSent: 0 });
+});
+
 test('a refused flow is one event, however much is sent on it', async () => {
   const { flow, arrived, events, settled } = await setting(gateThat(() => false));
   for (let index = 0; index < 5; index += 1) flow.take(Buffer.from('x'));
