@@ -33,6 +33,8 @@ export interface GatewayOptions {
   readonly gate: Gate | null;
   /** Answers what the gate sinks; null where it sinks nothing. */
   readonly sinkhole: Sinkhole | null;
+  /** Told when the bound of connects that wait is reached. */
+  readonly onLimit: () => void;
 }
 
 /** An announced connect, and what the gateway says to it. */
@@ -47,6 +49,8 @@ export interface Announcement {
 }
 
 const DNS_PORT = 53;
+/** Announced connects that wait for their dial or to arrive; each holds two descriptors, for seconds or for minutes. */
+const MAXIMUM_PENDING = 4096;
 const ALLOWED: Ruling = { isAllowed: true };
 const SUNK: Ruling = { isAllowed: false, isSunk: true };
 
@@ -103,6 +107,7 @@ export class Gateway {
     const isDns = announcement.port === DNS_PORT;
     const ruling = isDns ? this.#answered : this.#ask(announcement, false);
     if (!ruling.isAllowed && ruling.isSunk !== true) return this.#refuse(announcement, ruling);
+    if (this.#isFull()) return this.#refuse(announcement, ruling);
     const upstream = isDns || !ruling.isAllowed ? null : dial(announcement.address, announcement.port);
     const pending: PendingConnect = { ...announcement, upstream, ruling, releasedAt: this.#options.now() };
     if (!announcement.blocking || upstream === null) {
@@ -131,6 +136,12 @@ export class Gateway {
     return gate?.flow({ actorId, address, port, isLoopback, ...names }) ?? ALLOWED;
   }
 
+  #isFull(): boolean {
+    const isFull = this.#dialling.size + this.#pending.size >= MAXIMUM_PENDING;
+    if (isFull) this.#options.onLimit();
+    return isFull;
+  }
+
   #refuse(announcement: Announcement, ruling: Ruling, isLoopback = false): number {
     if (announcement.descriptor >= 0) close(announcement.descriptor);
     this.#record(announcement, 'ECONNREFUSED', ruling, isLoopback);
@@ -144,7 +155,7 @@ export class Gateway {
   async announceLoopback(announcement: Announcement, listen: () => Promise<boolean>): Promise<boolean> {
     const first = this.#ask(announcement, true);
     // Whether the host has such a service is nothing that a sinkhole may find out for the command.
-    if (first.isSunk === true) {
+    if (first.isSunk === true || this.#isFull()) {
       this.#refuse(announcement, first, true);
       return false;
     }
@@ -167,6 +178,11 @@ export class Gateway {
 
   /** The same once the loopback port is listened on: the call has gone on, and may be accepted before a dial ends. */
   announceRelayed(announcement: Announcement): void {
+    if (this.#isFull()) {
+      // It arrives unannounced: nobody is named for it.
+      if (announcement.descriptor >= 0) close(announcement.descriptor);
+      return;
+    }
     const upstream = dial(loopbackOf(announcement.address), announcement.port);
     this.#pending.add({ ...announcement, upstream, ruling: this.#answered, releasedAt: this.#options.now() });
   }

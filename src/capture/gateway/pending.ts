@@ -31,6 +31,7 @@ export class PendingConnects {
   /** Announced, source port not yet known. */
   readonly #fresh = new Set<PendingConnect>();
   readonly #byPort = new Map<number, readonly PendingConnect[]>();
+  #size = 0;
   readonly #onStale: (pending: PendingConnect) => void;
 
   /** @param onStale Told of a connect that never arrived. */
@@ -38,7 +39,13 @@ export class PendingConnects {
     this.#onStale = onStale;
   }
 
+  /** Connects that wait. */
+  get size(): number {
+    return this.#size;
+  }
+
   add(pending: PendingConnect): void {
+    this.#size += 1;
     this.#fresh.add(pending);
   }
 
@@ -104,6 +111,7 @@ export class PendingConnects {
   }
 
   #release(pending: PendingConnect): void {
+    this.#size -= 1;
     if (pending.descriptor >= 0) close(pending.descriptor);
   }
 }
