@@ -97,6 +97,7 @@ export class CaptureSession {
       canary: { address: facts.link.ipv4.gateway, port: CANARY_PORT },
       gate,
       sinkhole,
+      onLimit: () => this.reason('limit-reached', 'more connects at once than can be held'),
     });
     this.#datagrams = new Datagrams({
       ...names,

@@ -1,4 +1,8 @@
 import type { LockRow } from '../../src/model/lock.js';
+import { cryptoFrame } from '../capture/import/support/sessions.js';
+import { protectInitial } from '../capture/recognize/quic/support.js';
+import { ascii } from '../capture/recognize/support/bytes.js';
+import { helloMessage, serverName } from '../capture/recognize/support/hello.js';
 
 /** A way out that the policy does not allow. */
 export interface Attempt {
@@ -15,6 +19,10 @@ export interface Attempt {
   readonly rows?: readonly Place[];
   /** Names that may be asked of the host's resolvers: they are in the list. */
   readonly asked?: readonly string[];
+  /** Hosts beside those in the list that a rule allows without saying for which protocols. */
+  readonly anyProtocol?: readonly string[];
+  /** Datagrams that a stranger gets, since a host is allowed that shares its address: how many, and their bytes. */
+  readonly datagrams?: { readonly count: number; readonly bytes: number };
   /** Requests that an allowed proxy gets to see. */
   readonly tunnels?: readonly string[];
 }
@@ -67,6 +75,12 @@ def ask(message, server='198.51.100.53'):
     return rcode(s.recv(2000))
 web = socket.gethostbyname('web.lab.example')
 `;
+
+/** A whole hello of QUIC, as Python's hexadecimal. */
+const quicHello = (name: string, destination: string): string => {
+  const frames = cryptoFrame(0, Buffer.from(helloMessage([serverName(ascii(name))], 32)));
+  return protectInitial({ frames, destination: Buffer.from(destination, 'hex') }).toString('hex');
+};
 
 const RESET = 'ECONNRESET\n';
 const REFUSED = 'ECONNREFUSED\n';
@@ -239,6 +253,69 @@ said(twice)`,
     blocked: ['web.lab.example:80'],
   },
   {
+    name: 'SNI of another name, said when nobody waits for it any longer',
+    python: `
+def late(cut):
+    hello = ssl.MemoryBIO()
+    side = ssl._create_unverified_context().wrap_bio(ssl.MemoryBIO(), hello, server_hostname='fronted.lab.example')
+    try: side.do_handshake()
+    except ssl.SSLWantReadError: pass
+    data = hello.read()
+    s = socket.create_connection((web, 443))
+    s.sendall(data[:cut]); time.sleep(3.5); s.sendall(data[cut:])
+    return s.recv(1000)[:1]
+said(lambda: late(1))\nsaid(lambda: late(5))`,
+    prints: RESET.repeat(2),
+    ends: 'reset',
+    blocked: ['web.lab.example:443'],
+    anyProtocol: ['web.lab.example'],
+  },
+  {
+    name: 'Host of another name, said when nobody waits for it any longer',
+    python: `
+def late(*parts):
+    s = socket.create_connection((web, 80))
+    for part in parts:
+        s.sendall(part); time.sleep(3.5)
+    return s.recv(1000)[:12]
+said(lambda: late(b'G', b'ET / HTTP/1.1\\r\\nHost: fronted.lab.example\\r\\n\\r\\n'))
+said(lambda: late(b'GET', b' / HT', b'TP/1.1\\r\\nHost: fronted.lab.example\\r\\n\\r\\n'))`,
+    prints: RESET.repeat(2),
+    ends: 'reset',
+    blocked: ['web.lab.example:80'],
+    anyProtocol: ['web.lab.example'],
+  },
+  {
+    name: 'SNI of another name in QUIC, after something else',
+    python: `
+good = socket.gethostbyname('good.collect.lab.example')
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.sendto(b'x', (good, 443)); time.sleep(0.3)
+s.sendto(bytes.fromhex('${quicHello('stranger.collect.lab.example', '8394c8f03e515708')}'), (good, 443))
+time.sleep(0.3); print('done')`,
+    prints: 'done\n',
+    ends: 'what came before it arrives, nothing of it',
+    blocked: ['good.collect.lab.example:443'],
+    anyProtocol: ['good.collect.lab.example'],
+    asked: ['good.collect.lab.example'],
+    datagrams: { count: 1, bytes: 1 },
+  },
+  {
+    name: 'SNI of another name in QUIC, in a second connection of the flow',
+    python: `
+good = socket.gethostbyname('good.collect.lab.example')
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.sendto(bytes.fromhex('${quicHello('good.collect.lab.example', '8394c8f03e515708')}'), (good, 443)); time.sleep(0.3)
+s.sendto(bytes.fromhex('${quicHello('stranger.collect.lab.example', '0102030405060708')}'), (good, 443))
+time.sleep(0.3); print('done')`,
+    prints: 'done\n',
+    ends: 'the first connection arrives, nothing of the second',
+    blocked: ['good.collect.lab.example:443'],
+    anyProtocol: ['good.collect.lab.example'],
+    asked: ['good.collect.lab.example'],
+    datagrams: { count: 1, bytes: 1200 },
+  },
+  {
     name: 'CONNECT through a listed proxy',
     python: `said(lambda: tcp(socket.gethostbyname('proxy.lab.example'), 3128, b'CONNECT stranger.collect.lab.example:31337 HTTP/1.1\\r\\n\\r\\n'))`,
     prints: RESET,
@@ -260,6 +337,24 @@ said(through)`,
     blocked: ['proxy.lab.example:3128'],
     asked: ['proxy.lab.example'],
     tunnels: ['CONNECT web.lab.example:443'],
+  },
+  {
+    name: 'CONNECT through a listed proxy, after it has refused an allowed target',
+    python: `
+def after():
+    s = socket.create_connection((socket.gethostbyname('proxy.lab.example'), 3128))
+    for refusal in range(5):
+        s.sendall(b'CONNECT web.lab.example:1 HTTP/1.1\\r\\n\\r\\n')
+        print(s.recv(1000)[:12])
+    s.sendall(b'CONNECT stranger.collect.lab.example:31337 HTTP/1.1\\r\\n\\r\\n')
+    return s.recv(1000)[:12]
+said(after)`,
+    prints: `${"b'HTTP/1.1 502'\n".repeat(5)}${RESET}`,
+    ends: 'reset',
+    blocked: ['proxy.lab.example:3128'],
+    anyProtocol: ['web.lab.example'],
+    asked: ['proxy.lab.example'],
+    tunnels: new Array<string>(5).fill('CONNECT web.lab.example:1'),
   },
   {
     name: 'CONNECT through a listed proxy, after an honest request',

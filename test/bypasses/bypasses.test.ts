@@ -52,8 +52,14 @@ describeLab('bypasses of enforce', () => {
     writeFileSync(join(folder, 'attempt.py'), program);
     return folder;
   };
-  const enforced = (program: string, rows: readonly Place[]): Promise<ReportedRun> => {
+  const enforced = (
+    program: string,
+    rows: readonly Place[],
+    anyProtocol: readonly string[] = [],
+  ): Promise<ReportedRun> => {
     const cwd = prepare(program);
+    const rules = anyProtocol.map((host) => `  - { host: ${host}, action: allow }\n`);
+    if (rules.length > 0) writeFileSync(join(cwd, 'egresslock.config.yaml'), `rules:\n${rules.join('')}`);
     const whole = rows.map((row) => ({ ...row, package: speaker, phase: 'run' }));
     writeFileSync(join(cwd, 'egress.lock.json'), JSON.stringify({ lockVersion: 1, rows: whole }));
     return observe(lab, ['python3', 'attempt.py'], { cwd, args: ['--mode', 'enforce', '--phase', 'run'] });
@@ -88,7 +94,7 @@ describeLab('bypasses of enforce', () => {
 
   test.for(ATTEMPTS)('$name', async (attempt) => {
     const before = { ...arrived(), log: await lab.log() };
-    const run = await enforced(programOf(attempt), [...LISTED, ...(attempt.rows ?? [])]);
+    const run = await enforced(programOf(attempt), [...LISTED, ...(attempt.rows ?? [])], attempt.anyProtocol);
     const after = { ...arrived(), log: await lab.log() };
     const names = new Set(after.log.dns.slice(before.log.dns.length).map(({ name }) => name));
     const came = {
@@ -107,8 +113,8 @@ describeLab('bypasses of enforce', () => {
     expect(run.stdout, run.stderr).toBe(attempt.prints);
     expect(came).toEqual({
       connections: 0,
-      bytes: 0,
-      datagrams: 0,
+      bytes: attempt.datagrams?.bytes ?? 0,
+      datagrams: attempt.datagrams?.count ?? 0,
       tunnels: attempt.tunnels ?? [],
       requests: [],
       names: attempt.asked ?? [],

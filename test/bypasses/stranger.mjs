@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import net from 'node:net';
 
 /*
- * A stranger's servers, and a proxy that asks nobody whom it may connect to. What arrives is counted into the file that
+ * A stranger's servers, and a proxy that asks nobody whom it may connect to, and has no way to any port 1. What arrives is counted into the file that
  * is named first, after each arrival; `ready` is printed once all listen.
  */
 const [, , file] = process.argv;
@@ -51,8 +51,9 @@ const proxy = net.createServer((client) => {
     arrived.tunnels.push(`${method} ${target}`);
     note();
     if (method !== 'CONNECT') return client.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
-    client.off('data', take);
     const [host, port] = target.split(':');
+    if (port === '1') return client.write('HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n');
+    client.off('data', take);
     const upstream = net.connect(Number(port), host === 'web.lab.example' ? '198.51.100.30' : STRANGER);
     upstream.on('error', () => client.destroy());
     upstream.on('connect', () => {

@@ -74,6 +74,17 @@ describeLab('streams keep their nature', () => {
     expect(run.to('203.0.113.9')).toMatchObject([{ port: 80, failures: ['EHOSTUNREACH'] }]);
   });
 
+  test('a silent host is waited for as long as the kernel does, and is one attempt', async () => {
+    // The default gives up after two minutes; this one after 15 seconds.
+    const set = 'cd /proc/sys/net/ipv4; echo 3 > tcp_syn_retries; echo 0 > tcp_syn_linear_timeouts || true';
+    await lab.exec(['sh', '-c', set]);
+    const script =
+      "import socket\ntry: socket.create_connection(('192.0.2.9', 80))\nexcept OSError as error: print(error.errno)";
+    const run = await observe(lab, python(script));
+    expect(run.stdout).toBe('110\n');
+    expect(run.to('192.0.2.9')).toMatchObject([{ port: 80, connections: 1, failures: ['ETIMEDOUT'] }]);
+  });
+
   describe('a service on the loopback of the host', () => {
     let stop = (): void => {};
     beforeAll(async () => {

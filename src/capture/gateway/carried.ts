@@ -85,9 +85,11 @@ export class Carried {
   readonly tap: Tap = (direction, chunk) => {
     if (direction === 'sent') this.#sent += chunk.length;
     else this.#received += chunk.length;
-    if (this.#recognition !== null) return;
-    this.#recognition = this.#recognizer.push(direction, chunk);
-    if (this.#recognition !== null) this.emit(null, null);
+    // The valve may still wait for what the event no longer does.
+    const recognition = this.#recognizer.push(direction, chunk);
+    if (this.#recognition !== null || recognition === null) return;
+    this.#recognition = recognition;
+    this.emit(null, null);
   };
 
   /** Host by what the first bytes claim. */

@@ -3,7 +3,7 @@ import { isIPv6 } from 'node:net';
 import type { DatagramEvent } from '../../model/event.js';
 import type { Protocol } from '../../model/transport.js';
 import { type FlowAttempt, type Gate, NO_CLAIMS, type Ruling } from '../gate.js';
-import { recognizeDatagram } from '../recognize/datagram.js';
+import { hasQuicInitial, recognizeDatagram } from '../recognize/datagram.js';
 import { createQuicInitials, type QuicHello, type QuicInitials } from '../recognize/quic/quic-initials.js';
 import { verdictOf } from './connection-event.js';
 import { decideHost } from './host-name.js';
@@ -34,7 +34,10 @@ export class DatagramFlow {
   readonly #waiting: Buffer[] = [];
   #ruling: Ruling;
   #protocol: Protocol | null = null;
+  /** Whose hello is being read. */
   #quic: QuicInitials | null = null;
+  /** Whose hello has been read. */
+  #connection: QuicInitials | null = null;
   #hello: QuicHello | null = null;
   #upstream: Socket | null = null;
   #isConnected = false;
@@ -60,13 +63,12 @@ export class DatagramFlow {
   /** Takes a datagram of the command's. */
   take(message: Buffer): void {
     if (this.#protocol === null) this.#begin(message);
+    else if (this.#quic === null && this.#isNewConnection(message)) this.#expectHello();
     if (this.#quic !== null) this.#readHello(this.#quic, message);
     if (!this.#ruling.isAllowed) return this.#swallow(message);
     const { gate, attempt } = this.#options;
     const spent = gate?.spend(attempt, message.length);
     if (spent?.isAllowed === false) return this.#refuse(spent, spent.failure);
-    this.#sent += message.length;
-    this.#datagramsSent += 1;
     if (this.#waiting.length < MAXIMUM_WAITING) this.#waiting.push(message);
     this.#release();
   }
@@ -92,17 +94,29 @@ export class DatagramFlow {
 
   #begin(first: Buffer): void {
     this.#protocol = recognizeDatagram(first);
-    if (this.#protocol === 'quic') this.#quic = createQuicInitials();
+    if (this.#protocol === 'quic') this.#expectHello();
     else this.#judge();
     if (this.#ruling.isAllowed) this.#connect();
     else if (this.#ruling.isSunk !== true) this.#failure = 'EBLOCKED';
     this.#tell(null);
   }
 
+  /** A flow of anything may become QUIC, and one of QUIC may carry another connection: for as long as it lasts. */
+  #isNewConnection(message: Buffer): boolean {
+    return hasQuicInitial(message) && this.#connection?.continues(message) !== true;
+  }
+
+  #expectHello(): void {
+    this.#protocol = 'quic';
+    this.#hello = null;
+    this.#quic = createQuicInitials();
+  }
+
   #readHello(quic: QuicInitials, message: Buffer): void {
     const parsed = quic.push(message);
     if (parsed.state === 'need-more') return;
     this.#quic = null;
+    this.#connection = quic;
     if (parsed.state === 'done') this.#hello = parsed.value;
     this.#judge();
     if (!this.#ruling.isAllowed && this.#ruling.isSunk !== true) this.#refuse(this.#ruling);
@@ -146,13 +160,14 @@ export class DatagramFlow {
 
   #release(): void {
     if (!this.#isConnected || this.#isHeld) return;
-    for (const message of this.#waiting.splice(0)) this.#upstream?.send(message, () => {});
+    for (const message of this.#waiting.splice(0)) {
+      this.#sent += message.length;
+      this.#datagramsSent += 1;
+      this.#upstream?.send(message, () => {});
+    }
   }
 
   #close(): void {
-    // What has waited has not left.
-    this.#sent -= this.#waiting.reduce((sum, one) => sum + one.length, 0);
-    this.#datagramsSent -= this.#waiting.length;
     this.#waiting.length = 0;
     this.#upstream?.close();
     this.#upstream = null;

@@ -33,6 +33,8 @@ export interface GatewayOptions {
   readonly gate: Gate | null;
   /** Answers what the gate sinks; null where it sinks nothing. */
   readonly sinkhole: Sinkhole | null;
+  /** Told when the bound of connects that wait is reached. */
+  readonly onLimit: () => void;
 }
 
 /** An announced connect, and what the gateway says to it. */
@@ -47,6 +49,8 @@ export interface Announcement {
 }
 
 const DNS_PORT = 53;
+/** Announced connects that wait for their dial or to arrive; each holds two descriptors, for seconds or for minutes. */
+const MAXIMUM_PENDING = 4096;
 const ALLOWED: Ruling = { isAllowed: true };
 const SUNK: Ruling = { isAllowed: false, isSunk: true };
 
@@ -63,6 +67,8 @@ const ERRNO: Readonly<Record<string, number>> = {
 export class Gateway {
   readonly #options: GatewayOptions;
   readonly #pending: PendingConnects;
+  /** Held until their dial ends. */
+  readonly #dialling = new Set<PendingConnect>();
   readonly #servers = new Set<Server>();
   readonly #open = new Map<number, { readonly client: Socket; finish(failure: string | null): void }>();
   readonly #sweeper: NodeJS.Timeout;
@@ -75,7 +81,7 @@ export class Gateway {
 
   constructor(options: GatewayOptions) {
     this.#options = options;
-    this.#pending = new PendingConnects((stale) => this.#record(stale, 'ENOTACCEPTED', this.#answered));
+    this.#pending = new PendingConnects((stale) => this.#record(stale, 'ENOTACCEPTED', stale.ruling));
     this.#sweeper = setInterval(() => this.#pending.sweep(options.now()), 1000);
     this.#sweeper.unref();
   }
@@ -101,21 +107,39 @@ export class Gateway {
     const isDns = announcement.port === DNS_PORT;
     const ruling = isDns ? this.#answered : this.#ask(announcement, false);
     if (!ruling.isAllowed && ruling.isSunk !== true) return this.#refuse(announcement, ruling);
+    if (this.#isFull()) return this.#refuse(announcement, ruling);
     const upstream = isDns || !ruling.isAllowed ? null : dial(announcement.address, announcement.port);
-    const pending: PendingConnect = { ...announcement, upstream };
-    this.#pending.add(pending);
-    if (!announcement.blocking || upstream === null) return 0;
+    const pending: PendingConnect = { ...announcement, upstream, ruling, releasedAt: this.#options.now() };
+    if (!announcement.blocking || upstream === null) {
+      this.#pending.add(pending);
+      return 0;
+    }
+    this.#dialling.add(pending);
     const outcome = await upstream.outcome;
-    if (outcome.connected) return 0;
-    this.#pending.drop(pending);
-    this.#record(pending, outcome.code, ruling);
-    return ERRNO[outcome.code] ?? C.ECONNREFUSED;
+    // Given up by `close`.
+    if (!this.#dialling.delete(pending)) return C.ECONNREFUSED;
+    if (!outcome.connected) return this.#fail(pending, outcome.code);
+    this.#pending.add({ ...pending, releasedAt: this.#options.now() });
+    return 0;
+  }
+
+  /** Ends an attempt whose call is still held. */
+  #fail(pending: PendingConnect, failure: string): number {
+    if (pending.descriptor >= 0) close(pending.descriptor);
+    this.#record(pending, failure, pending.ruling);
+    return ERRNO[failure] ?? C.ECONNREFUSED;
   }
 
   #ask({ actorId, address, port }: Announcement, isLoopback: boolean): Ruling {
     const { gate, namesOf, hostsNamesOf } = this.#options;
     const names = { resolvedNames: namesOf(address), hostsNames: hostsNamesOf(address) };
     return gate?.flow({ actorId, address, port, isLoopback, ...names }) ?? ALLOWED;
+  }
+
+  #isFull(): boolean {
+    const isFull = this.#dialling.size + this.#pending.size >= MAXIMUM_PENDING;
+    if (isFull) this.#options.onLimit();
+    return isFull;
   }
 
   #refuse(announcement: Announcement, ruling: Ruling, isLoopback = false): number {
@@ -131,7 +155,7 @@ export class Gateway {
   async announceLoopback(announcement: Announcement, listen: () => Promise<boolean>): Promise<boolean> {
     const first = this.#ask(announcement, true);
     // Whether the host has such a service is nothing that a sinkhole may find out for the command.
-    if (first.isSunk === true) {
+    if (first.isSunk === true || this.#isFull()) {
       this.#refuse(announcement, first, true);
       return false;
     }
@@ -144,7 +168,7 @@ export class Gateway {
       return false;
     }
     if (connected && (await listen())) {
-      this.#pending.add({ ...announcement, upstream });
+      this.#pending.add({ ...announcement, upstream, ruling, releasedAt: this.#options.now() });
       return true;
     }
     upstream.discard();
@@ -154,8 +178,13 @@ export class Gateway {
 
   /** The same once the loopback port is listened on: the call has gone on, and may be accepted before a dial ends. */
   announceRelayed(announcement: Announcement): void {
+    if (this.#isFull()) {
+      // It arrives unannounced: nobody is named for it.
+      if (announcement.descriptor >= 0) close(announcement.descriptor);
+      return;
+    }
     const upstream = dial(loopbackOf(announcement.address), announcement.port);
-    this.#pending.add({ ...announcement, upstream });
+    this.#pending.add({ ...announcement, upstream, ruling: this.#answered, releasedAt: this.#options.now() });
   }
 
   actorOf(sourcePort: number): ActorId | null {
@@ -172,6 +201,11 @@ export class Gateway {
       finish(null);
     }
     this.#open.clear();
+    for (const pending of this.#dialling) {
+      pending.upstream?.discard();
+      this.#fail(pending, 'ECONNABORTED');
+    }
+    this.#dialling.clear();
     this.#pending.clear();
   }
 

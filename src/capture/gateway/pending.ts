@@ -1,10 +1,13 @@
 import type { ActorId } from '../../model/actor.js';
 import { close, localPort } from '../../sandbox/libc.js';
+import type { Ruling } from '../gate.js';
 import type { Dial } from './dial.js';
 
 /** A connect that the supervisor has announced and that the gateway has not yet accepted. */
 export interface PendingConnect {
   readonly at: number;
+  /** When the held call was let go on, in milliseconds since the run's start; before it nothing can arrive. */
+  readonly releasedAt: number;
   readonly actorId: ActorId | null;
   readonly address: string;
   readonly port: number;
@@ -12,9 +15,11 @@ export interface PendingConnect {
   readonly descriptor: number;
   /** Null where nothing is dialled: the resolver answers itself. */
   readonly upstream: Dial | null;
+  /** By which it was let go on. */
+  readonly ruling: Ruling;
 }
 
-/** How long an announced connect may take to arrive, in milliseconds; it only has to cross this machine. */
+/** How long a released connect may take to arrive, in milliseconds; it only has to cross this machine. */
 const PATIENCE = 10_000;
 
 /**
@@ -26,6 +31,7 @@ export class PendingConnects {
   /** Announced, source port not yet known. */
   readonly #fresh = new Set<PendingConnect>();
   readonly #byPort = new Map<number, readonly PendingConnect[]>();
+  #size = 0;
   readonly #onStale: (pending: PendingConnect) => void;
 
   /** @param onStale Told of a connect that never arrived. */
@@ -33,7 +39,13 @@ export class PendingConnects {
     this.#onStale = onStale;
   }
 
+  /** Connects that wait. */
+  get size(): number {
+    return this.#size;
+  }
+
   add(pending: PendingConnect): void {
+    this.#size += 1;
     this.#fresh.add(pending);
   }
 
@@ -60,21 +72,16 @@ export class PendingConnects {
     return found;
   }
 
-  /** Gives up a connect that will not be let go on. */
-  drop(pending: PendingConnect): void {
-    if (this.#fresh.delete(pending)) this.#release(pending);
-  }
-
   /** Forgets what has waited too long; call now and then. */
   sweep(now: number): void {
     for (const pending of this.#fresh) {
-      if (now - pending.at > PATIENCE) {
+      if (now - pending.releasedAt > PATIENCE) {
         this.#fresh.delete(pending);
         this.#expire(pending);
       }
     }
     for (const [port, waiting] of this.#byPort) {
-      const stale = waiting.filter((pending) => now - pending.at > PATIENCE);
+      const stale = waiting.filter((pending) => now - pending.releasedAt > PATIENCE);
       this.#keep(
         port,
         waiting.filter((pending) => !stale.includes(pending)),
@@ -104,6 +111,7 @@ export class PendingConnects {
   }
 
   #release(pending: PendingConnect): void {
+    this.#size -= 1;
     if (pending.descriptor >= 0) close(pending.descriptor);
   }
 }

@@ -43,7 +43,12 @@ export function relay(
     if (!from.isHolding) {
       if (timer !== null) clearTimeout(timer);
       timer = null;
-    } else timer ??= setTimeout(() => pass(from.settle(), from), PATIENCE);
+    } else {
+      timer ??= setTimeout(() => {
+        timer = null;
+        pass(from.settle(), from);
+      }, PATIENCE);
+    }
   };
 
   const forward = (from: Socket, to: Socket, direction: 'sent' | 'received'): void => {

@@ -16,7 +16,13 @@ export interface ValveOptions {
 /** Bytes that may leave now, in order; or nothing may, ever. */
 export type Release = readonly Buffer[] | 'refused';
 
-/** Holds what the command sends until the policy has seen what it claims to be. */
+/**
+ * Holds what the command sends until the policy has seen what it claims to be.
+ *
+ * What nobody waits for any longer goes as the undecided bytes that it is, and what follows is looked at together with
+ * it, until it is certain. So a name that is said late is judged like one that is said at once, and the request or hello
+ * that says it never leaves whole before. The bound is the recognizer's maximum: a flow that is undecided there ends.
+ */
 export interface Valve {
   /** Takes bytes that the command has sent. */
   take(chunk: Buffer): Release;
@@ -32,6 +38,9 @@ export interface Valve {
 const SWITCHED = /^HTTP\/1\.\d 101$/;
 const STATUS_LENGTH = 'HTTP/1.1 101'.length;
 
+/** Of a flow whose bytes a peer may read as something else than we do. */
+const AMBIGUOUS = 'requests that can not be told apart';
+
 /**
  * Opens for a flow that may go on; for HTTP it stays at work, since a connection carries many requests, and a proxy
  * takes each of them elsewhere.
@@ -40,12 +49,19 @@ export function createValve({ recognizer, judge, spend, onRefused }: ValveOption
   let held: Buffer[] = [];
   let isOpen = false;
   let isRefused = false;
+  /** Nobody waits for certainty any longer. */
+  let isSettled = false;
+  /** What has left undecided, and belongs to what is still being read. */
+  let undecided: Buffer[] = [];
+  /** Bytes that were taken while nothing was known. */
+  let taken = 0;
   let requests: ReturnType<typeof createHttpRequestStream> | null = null;
   let isFirstRequest = true;
   /** The beginning of what came back, while a request to speak something else waits for its answer. */
   let answer: string | null = null;
   let received = '';
 
+  const heldBytes = (): number => held.reduce((sum, chunk) => sum + chunk.length, 0);
   const refuse = (rule?: string): 'refused' => {
     if (rule !== undefined) onRefused(rule);
     isRefused = true;
@@ -59,19 +75,52 @@ export function createValve({ recognizer, judge, spend, onRefused }: ValveOption
     return bytes === 0 || spend(bytes).isAllowed ? released : refuse();
   };
 
+  /** The first `length` of the held bytes may leave; the others stay. */
+  const drainTo = (length: number): Release => {
+    if (length <= 0) return [];
+    if (length >= heldBytes()) return drain();
+    const whole = Buffer.concat(held);
+    held = [whole.subarray(0, length)];
+    const released = drain();
+    if (released !== 'refused') held = [whole.subarray(length)];
+    return released;
+  };
+
   const firstBytes = (isFinal: boolean): Release => {
-    const { recognition, certain } = recognizer.judgement();
-    const { tunnel } = recognition;
-    if (!certain && !isFinal) {
-      if (tunnel === null) return [];
-      if (!judge(claimsOf(recognition)).isAllowed) return refuse();
-      // The request for a tunnel may go; what is said inside waits until it is known.
-      return tunnel.protocol === 'none' ? drain() : [];
+    isSettled ||= isFinal;
+    const { recognition, state, asked } = recognizer.judgement();
+    switch (state) {
+      case 'lost':
+        return refuse(AMBIGUOUS);
+      case 'open':
+        return undecidedBytes(recognition, asked, isFinal);
+      case 'certain':
+        return knownBytes(recognition);
     }
+  };
+
+  const undecidedBytes = (recognition: Recognition, asked: number, isFinal: boolean): Release => {
+    const { tunnel } = recognition;
+    const isWaiting = !isSettled || asked > 0;
+    if (isWaiting && tunnel !== null && !judge(outside(recognition)).isAllowed) return refuse();
+    if (asked > 0) {
+      // The request for a tunnel may go; what is said inside, or after a refusal, waits for the proxy's answer.
+      undecided = [];
+      return drainTo(asked - taken + heldBytes());
+    }
+    if (isWaiting) return [];
+    // What has begun to say its name after it went undecided is waited for once more.
+    if (!judge(claimsOf(recognition)).isAllowed) return isFinal ? refuse() : [];
+    undecided.push(...held);
+    return drain();
+  };
+
+  const knownBytes = (recognition: Recognition): Release => {
     if (!judge(claimsOf(recognition)).isAllowed) return refuse();
     isOpen = true;
-    if (recognition.protocol !== 'http' || tunnel !== null) return drain();
+    if (recognition.protocol !== 'http' || recognition.tunnel !== null) return drain();
     requests = createHttpRequestStream();
+    requests.push(Buffer.concat(undecided));
     const waiting = Buffer.concat(held);
     held = [];
     return read(waiting);
@@ -82,7 +131,7 @@ export function createValve({ recognizer, judge, spend, onRefused }: ValveOption
     if (requests === null) return [];
     const result = requests.push(chunk);
     held.push(chunk);
-    if (result.state === 'unreadable') return refuse('requests that can not be told apart');
+    if (result.state === 'unreadable') return refuse(AMBIGUOUS);
     for (const request of result.requests) {
       const isFirst = isFirstRequest;
       isFirstRequest = false;
@@ -96,14 +145,7 @@ export function createValve({ recognizer, judge, spend, onRefused }: ValveOption
       }
       if (!judge({ ...NO_CLAIMS, protocol: 'http', httpHost: request.host }).isAllowed) return refuse();
     }
-    if (result.open === 0) return drain();
-    const whole = Buffer.concat(held);
-    const end = whole.length - result.open;
-    if (end <= 0) return [];
-    held = [whole.subarray(0, end)];
-    const released = drain();
-    if (released !== 'refused') held = [whole.subarray(end)];
-    return released;
+    return drainTo(heldBytes() - result.open);
   };
 
   return {
@@ -114,6 +156,7 @@ export function createValve({ recognizer, judge, spend, onRefused }: ValveOption
       if (isRefused) return 'refused';
       if (requests !== null) return read(chunk);
       held.push(chunk);
+      taken += chunk.length;
       return isOpen ? drain() : firstBytes(false);
     },
     heard(chunk) {
@@ -135,6 +178,11 @@ export function createValve({ recognizer, judge, spend, onRefused }: ValveOption
       return firstBytes(true);
     },
   };
+}
+
+/** What is known of a tunnel while nothing is known of its inside. */
+function outside({ protocol, tunnel }: Recognition): FlowClaims {
+  return { ...NO_CLAIMS, protocol, tunnelTarget: tunnel?.target ?? null };
 }
 
 function claimsOf({ protocol, sni, httpHost, ech, tunnel }: Recognition): FlowClaims {

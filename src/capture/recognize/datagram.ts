@@ -1,5 +1,6 @@
 import type { Protocol } from '../../model/transport.js';
 import { parseDnsQuery } from './dns-query.js';
+import { readInitials } from './quic/long-packets.js';
 import { isQuicInitial } from './quic-initial.js';
 
 /**
@@ -10,4 +11,9 @@ export function recognizeDatagram(bytes: Uint8Array): Protocol {
   if (bytes.length === 0) return 'none';
   if (isQuicInitial(bytes)) return 'quic';
   return parseDnsQuery(bytes).state === 'done' ? 'dns' : 'unknown';
+}
+
+/** Whether a datagram carries an Initial anywhere, by which a flow may begin to be QUIC at any time. */
+export function hasQuicInitial(bytes: Uint8Array): boolean {
+  return isQuicInitial(bytes) || readInitials(bytes).length > 0;
 }

@@ -19,7 +19,10 @@ export interface FirstBytes {
   push(direction: Direction, chunk: Uint8Array): Recognition | null;
   /** The best that is known now, without an end to the recognition. */
   soFar(): Recognition;
-  /** The same, and whether it is final. */
+  /**
+   * What all bytes so far say, and whether it is final. Unlike the result of `push` it goes on changing behind the maximum
+   * of what comes back; at the maximum of what is sent it is lost.
+   */
   judgement(): Judgement;
   /** No more bytes will come, or nobody waits for them: the best that is known, for good. */
   end(): Recognition;
@@ -29,29 +32,37 @@ export function createFirstBytes(): FirstBytes {
   const sent = new Window(MAX_SENT);
   const received = new Window(MAX_RECEIVED);
   let result: Recognition | null = null;
+  let final: Judgement | null = null;
 
-  const settle = (recognition: Recognition): Recognition => {
-    result = recognition;
+  const judge = (): Judgement => {
+    if (final !== null) return final;
+    const judgement = recognize(sent.bytes, received.bytes);
+    return judgement.state === 'open' && sent.full ? { ...judgement, state: 'lost' } : judgement;
+  };
+  const settle = (judgement: Judgement): Recognition => {
+    final = judgement;
+    result ??= judgement.recognition;
     sent.clear();
     received.clear();
-    return recognition;
+    return result;
   };
 
   return {
     push(direction, chunk) {
-      if (result !== null) return result;
-      (direction === 'sent' ? sent : received).append(chunk);
-      const { recognition, certain } = recognize(sent.bytes, received.bytes);
-      return certain || sent.full || received.full ? settle(recognition) : null;
+      const window = direction === 'sent' ? sent : received;
+      if (final !== null || window.full) return result;
+      window.append(chunk);
+      const judgement = judge();
+      if (judgement.state !== 'open') return settle(judgement);
+      if (received.full) result ??= judgement.recognition;
+      return result;
     },
     soFar() {
-      return this.judgement().recognition;
+      return result ?? judge().recognition;
     },
-    judgement() {
-      return result === null ? recognize(sent.bytes, received.bytes) : { recognition: result, certain: true };
-    },
+    judgement: judge,
     end() {
-      return result ?? settle(recognize(sent.bytes, received.bytes).recognition);
+      return settle(judge());
     },
   };
 }

@@ -20,13 +20,16 @@ export type StreamedRequests =
 
 /** Longest line that gives a chunk's size, with its extensions (RFC 9112 §7.1.1 sets none). */
 const LONGEST_CHUNK_LINE = 4096;
-const CHUNK_SIZE = /^([0-9a-f]{1,12})[ \t]*(?:;[^\r\n]*)?\r?\n$/i;
+const CRLF = '\r\n';
+/** With CRLF alone (RFC 9112 §7.1): who takes a bare LF, or anything behind the data, finds other chunks than who doesn't. */
+const CHUNK_SIZE = /^([0-9a-f]{1,12})[ \t]*(?:;[^\r\n]*)?\r\n$/i;
 const VERSION = / HTTP\/1\.\d$/;
 const LENGTH = /^\d{1,15}$/;
 
 type Place =
   | { readonly kind: 'head' }
   | { readonly kind: 'body'; left: number; readonly isChunk: boolean }
+  | { readonly kind: 'chunk-end' }
   | { readonly kind: 'chunk-line' }
   | { readonly kind: 'trailer' };
 
@@ -47,7 +50,15 @@ export function createHttpRequestStream(): { push(chunk: Buffer): StreamedReques
         place.left -= length;
         kept = kept.subarray(length);
         if (place.left > 0) return false;
-        place = place.isChunk ? { kind: 'chunk-line' } : { kind: 'head' };
+        place = { kind: place.isChunk ? 'chunk-end' : 'head' };
+        return true;
+      }
+      case 'chunk-end': {
+        const end = kept.toString('latin1', 0, CRLF.length);
+        if (!CRLF.startsWith(end)) return lose(true);
+        if (end.length < CRLF.length) return false;
+        kept = kept.subarray(CRLF.length);
+        place = { kind: 'chunk-line' };
         return true;
       }
       case 'chunk-line': {
@@ -57,16 +68,15 @@ export function createHttpRequestStream(): { push(chunk: Buffer): StreamedReques
         if (size === undefined) return lose(true);
         kept = kept.subarray(end + 1);
         const bytes = Number.parseInt(size, 16);
-        // The data's own line end counts with it.
-        place = bytes === 0 ? { kind: 'trailer' } : { kind: 'body', left: bytes + 2, isChunk: true };
+        place = bytes === 0 ? { kind: 'trailer' } : { kind: 'body', left: bytes, isChunk: true };
         return true;
       }
       case 'trailer': {
         const end = kept.indexOf(0x0a);
         if (end === -1) return lose(kept.length > MAX_HEAD);
-        const isLast = end === 0 || (end === 1 && kept[0] === 0x0d);
+        if (kept[end - 1] !== 0x0d) return lose(true);
         kept = kept.subarray(end + 1);
-        if (isLast) place = { kind: 'head' };
+        if (end === 1) place = { kind: 'head' };
         return true;
       }
       case 'head':

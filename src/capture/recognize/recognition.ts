@@ -18,8 +18,13 @@ export interface Recognition {
 
 export interface Judgement {
   readonly recognition: Recognition;
-  /** False while more bytes could say more. */
-  readonly certain: boolean;
+  /**
+   * `open` while more bytes could say more; `lost` where no more will be known, though more is said: a peer may read it
+   * as anything.
+   */
+  readonly state: 'open' | 'certain' | 'lost';
+  /** Sent bytes up to the end of a request for a tunnel that has no answer yet; 0 where none waits for one. */
+  readonly asked: number;
 }
 
 /** Requests for a tunnel that one flow may have refused: authentication takes up to three. */
@@ -38,26 +43,35 @@ export function recognize(sent: Uint8Array, received: Uint8Array): Judgement {
   let serverBytes = received;
   let refused: Recognition | null = null;
   for (let refusals = 0; ; refusals += 1) {
-    if (refused !== null && clientBytes.length === 0) return { recognition: refused, certain: false };
+    if (refused !== null && clientBytes.length === 0) return judged(refused, 'open');
     const outer = judgeLayer(clientBytes, serverBytes);
     const { opening } = outer.layer;
-    if (opening === null) return { recognition: describe(outer.layer), certain: outer.certain };
+    if (opening === null) return judged(describe(outer.layer), stateOf(outer));
     const inside = clientBytes.subarray(opening.length);
     const answer = opening.answer(serverBytes);
     if (answer.state === 'need-more') {
-      return { recognition: describe(outer.layer, judgeLayer(inside, NOTHING).layer), certain: false };
+      const asked = sent.length - inside.length;
+      return judged(describe(outer.layer, judgeLayer(inside, NOTHING).layer), 'open', asked);
     }
     if (answer.state === 'done' && answer.value.accepted) {
       const inner = judgeLayer(inside, serverBytes.subarray(answer.value.length));
-      return { recognition: describe(outer.layer, inner.layer), certain: inner.certain };
+      return judged(describe(outer.layer, inner.layer), stateOf(inner));
     }
     const spoken = inside.length > 0;
     refused = describe(outer.layer, plainLayer(spoken ? 'unknown' : 'none'));
     const length = answer.state === 'done' ? answer.value.length : null;
-    if (length === null || refusals === MAX_REFUSALS) return { recognition: refused, certain: spoken };
+    if (length === null || refusals === MAX_REFUSALS) return judged(refused, spoken ? 'lost' : 'open');
     clientBytes = inside;
     serverBytes = serverBytes.subarray(length);
   }
+}
+
+function judged(recognition: Recognition, state: Judgement['state'], asked = 0): Judgement {
+  return { recognition, state, asked };
+}
+
+function stateOf({ certain }: { readonly certain: boolean }): 'open' | 'certain' {
+  return certain ? 'certain' : 'open';
 }
 
 function judgeLayer(sent: Uint8Array, received: Uint8Array): { layer: Layer; certain: boolean } {

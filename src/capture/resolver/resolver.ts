@@ -64,7 +64,8 @@ export interface QueryRecord extends Asking {
   readonly meant: string;
   readonly type: string;
   readonly rcode: string | null;
-  readonly failure: Failure | 'MALFORMED' | null;
+  /** `LIMIT`: it was not asked, since too many others were open. */
+  readonly failure: Failure | 'MALFORMED' | 'LIMIT' | null;
   readonly cnames: readonly string[];
   readonly answers: readonly string[];
   readonly ruling: Ruling;
@@ -81,6 +82,8 @@ export interface Resolver {
   close(): Promise<void>;
 }
 
+/** Queries that wait for the host's servers at once; each holds a descriptor, and no client has so many open. */
+const MAXIMUM_OPEN = 1024;
 const FORMERR = 1;
 const SERVFAIL = 2;
 const RCODES = { NOERROR: 0, NXDOMAIN: 3, REFUSED: 5 } as const;
@@ -102,8 +105,19 @@ export function createResolver(options: ResolverOptions): Resolver {
   const sockets = new Set<{ destroy(): void }>();
   const timing = options.timing ?? { timeout: ATTEMPT_TIMEOUT, attempts: ATTEMPTS };
 
-  const ask = (query: Buffer, overTcp: boolean): Promise<ForwardResult> =>
-    forward(query, options.upstreams, overTcp, timing, abort.signal);
+  let forwarding = 0;
+  const ask = async (
+    query: Buffer,
+    overTcp: boolean,
+  ): Promise<ForwardResult | { readonly failure: 'LIMIT' }> => {
+    if (forwarding >= MAXIMUM_OPEN) return { failure: 'LIMIT' };
+    forwarding += 1;
+    try {
+      return await forward(query, options.upstreams, overTcp, timing, abort.signal);
+    } finally {
+      forwarding -= 1;
+    }
+  };
 
   /** From /etc/hosts, or nothing where the host can't reach the family; null where others must be asked. */
   const local = (question: Question, query: Buffer): Buffer | null => {
@@ -114,7 +128,7 @@ export function createResolver(options: ResolverOptions): Resolver {
     return isOffered ? null : emptyAnswer(query, 0);
   };
 
-  const forwarded = async (question: Question, { query, transport }: Asked): Promise<ForwardResult> => {
+  const forwarded = async (question: Question, { query, transport }: Asked): ReturnType<typeof ask> => {
     const overTcp = transport === 'tcp';
     if (options.isRewriting !== true) return ask(query, overTcp);
     const result = await ask(plainQuery(query, question), overTcp);

@@ -6,8 +6,11 @@ import type { HttpAnswer } from './recorded-answers.js';
 
 /** RFC 9113 §3.4: how a client begins who knows that the server speaks HTTP/2. */
 export const HTTP2_PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
-/** Milliseconds after which a session without traffic is closed; also one that broke the protocol, which Node keeps. */
-const IDLE = 10_000;
+/**
+ * Milliseconds after which a session without traffic is closed, also one that broke the protocol, which Node keeps; and
+ * after which one is ended whose streams are open even then: to close waits for them, and nobody else does.
+ */
+const TIMING = { idle: 10_000, grace: 5_000 };
 /** Streams of one session at once (RFC 9113 §6.5.2 recommends no fewer than 100). */
 const MAXIMUM_STREAMS = 100;
 /** Bytes of a request's fields, as for HTTP/1. */
@@ -22,7 +25,11 @@ export interface Http2Handlers {
 }
 
 /** Serves a stream of HTTP/2; a CONNECT is answered and nothing more. */
-export function serveHttp2(stream: Duplex, { onExchange, onFailure, onSilence }: Http2Handlers): void {
+export function serveHttp2(
+  stream: Duplex,
+  { onExchange, onFailure, onSilence }: Http2Handlers,
+  timing: { readonly idle: number; readonly grace: number } = TIMING,
+): void {
   let isSilent = true;
   // HTTP/2 ends in frames: whoever closes its side has gone.
   stream.allowHalfOpen = false;
@@ -41,10 +48,15 @@ export function serveHttp2(stream: Duplex, { onExchange, onFailure, onSilence }:
     });
   });
   session.on('error', (error: NodeJS.ErrnoException) => onFailure(error.code ?? 'EPROTO'));
+  let ending: NodeJS.Timeout | null = null;
   session.on('close', () => {
+    if (ending !== null) clearTimeout(ending);
     if (isSilent) onSilence();
   });
-  session.setTimeout(IDLE, () => session.close());
+  session.setTimeout(timing.idle, () => {
+    session.close();
+    ending ??= setTimeout(() => session.destroy(), timing.grace);
+  });
 }
 
 /** Name, value, name, value …, without those that are no fields of the request (RFC 9113 §8.3). */

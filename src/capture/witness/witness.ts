@@ -10,6 +10,7 @@ import {
 } from '../../sandbox/libc.js';
 import { SandboxError } from '../../sandbox/sandbox-error.js';
 import { CONSTANTS as C } from '../../sandbox/syscalls.js';
+import { createFlowBook } from './flow-book.js';
 import { readPacket } from './packet.js';
 import { buildPacketFilter, SNAP_LENGTH } from './packet-filter.js';
 import { createPcap } from './pcap-writer.js';
@@ -19,7 +20,7 @@ import type { WitnessRecord, WitnessTotals } from './record.js';
 const RECEIVE_BUFFER = 8 * 1024 * 1024;
 /** Packets taken in one go before other work gets its turn. */
 const BATCH = 512;
-/** UDP flows that are told apart; a flood beyond that is counted, and makes the capture partial. */
+/** Flows that are told apart, of TCP and of all else; a flood beyond that is counted, and makes the capture partial. */
 const MAXIMUM_FLOWS = 200_000;
 const TCP = 6;
 const UDP = 17;
@@ -47,7 +48,8 @@ export function startWitness(options: WitnessOptions): Witness {
   const fd = openPacketSocket(options.interfaceIndex);
   const pcap = options.pcap === null ? null : createPcap(options.pcap);
   const sandbox = new Set(options.sandbox);
-  const flows = new Set<string>();
+  const connections = createFlowBook(MAXIMUM_FLOWS);
+  const flows = createFlowBook(MAXIMUM_FLOWS);
   const frame = Buffer.alloc(SNAP_LENGTH);
   const statistics = Buffer.alloc(8);
   let packets = 0;
@@ -59,16 +61,13 @@ export function startWitness(options: WitnessOptions): Witness {
     if (packet === null || packet.housekeeping || !sandbox.has(packet.source)) return null;
     const { sourcePort, address, port, protocol } = packet;
     const at = performance.timeOrigin + performance.now() - options.epoch;
-    if (protocol === TCP)
-      return packet.opens ? { kind: 'tcp', at, sourcePort, address, port, protocol } : null;
-    const key = `${protocol} ${sourcePort} ${address} ${port}`;
-    if (flows.has(key)) return null;
-    if (flows.size >= MAXIMUM_FLOWS) {
-      unreported += 1;
-      return null;
-    }
-    flows.add(key);
-    return { kind: protocol === UDP ? 'udp' : 'other', at, sourcePort, address, port, protocol };
+    if (protocol === TCP && !packet.opens) return null;
+    const book = protocol === TCP ? connections : flows;
+    const noted = book.note(`${protocol} ${sourcePort} ${address} ${port}`);
+    if (noted === 'full') unreported += 1;
+    if (noted !== 'new') return null;
+    const kind = protocol === TCP ? 'tcp' : protocol === UDP ? 'udp' : 'other';
+    return { kind, at, sourcePort, address, port, protocol };
   };
 
   const take = (): void => {

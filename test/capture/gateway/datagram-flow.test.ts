@@ -15,11 +15,11 @@ afterEach(() => {
 });
 
 /** The Initials of a hello, cut in two. */
-function initials(name: string): Buffer[] {
+function initials(name: string, destination = Buffer.from('8394c8f03e515708', 'hex')): Buffer[] {
   const message = Buffer.from(helloMessage([serverName(ascii(name))], 32));
   return [0, 1].map((part) => {
     const piece = message.subarray(part * 40, part === 0 ? 40 : undefined);
-    return protectInitial({ frames: cryptoFrame(part * 40, piece), number: part });
+    return protectInitial({ frames: cryptoFrame(part * 40, piece), number: part, destination });
   });
 }
 
@@ -112,6 +112,49 @@ test.for([
   expect(events.at(-1)).toMatchObject({ datagramsSent: 0, bytesSent: 0 });
 });
 
+const OTHER_CONNECTION = Buffer.from('0102030405060708', 'hex');
+
+test.for([
+  ['another protocol', [Buffer.from('x')]],
+  ['a connection that was allowed', initials('good.example')],
+] as const)('a QUIC hello is judged that comes after %s', async ([, before]) => {
+  const lenient = (claims: FlowClaims): boolean => claims.protocol !== 'quic' || isGood(claims);
+  const { flow, arrived, events, settled } = await setting(gateThat(lenient));
+  for (const datagram of before) flow.take(datagram);
+  await settled();
+  // Of the connection itself whatever is said again goes on.
+  if (before.length > 1) flow.take(before[0]!);
+  await settled();
+  const allowed = before.length === 1 ? 1 : 3;
+  expect(arrived).toHaveLength(allowed);
+  for (const datagram of initials('bad.example', OTHER_CONNECTION)) flow.take(datagram);
+  flow.take(Buffer.from('more'));
+  await settled();
+  flow.end();
+  expect(arrived).toHaveLength(allowed);
+  expect(events.at(-1)).toMatchObject({
+    verdict: 'blocked',
+    protocol: 'quic',
+    sni: 'bad.example',
+    datagramsSent: allowed,
+  });
+});
+
+test('another connection to the same host goes on, after its hello', async () => {
+  const { flow, arrived, events, settled } = await setting(gateThat(isGood));
+  for (const datagram of initials('good.example')) flow.take(datagram);
+  await settled();
+  const [first, second] = initials('good.example', OTHER_CONNECTION);
+  flow.take(first!);
+  await settled();
+  expect(arrived).toHaveLength(2);
+  flow.take(second!);
+  await settled();
+  flow.end();
+  expect(arrived).toHaveLength(4);
+  expect(events.at(-1)).toMatchObject({ verdict: 'allowed', datagramsSent: 4 });
+});
+
 test('where nothing is blocked, a hello is read and not waited for', async () => {
   const { flow, arrived, events, answer } = await setting(null);
   const [first, second] = initials('bad.example');
@@ -126,6 +169,20 @@ test('where nothing is blocked, a hello is read and not waited for', async () =>
     verdict: 'allowed',
     disagreements: [{ kind: 'sni-resolved', left: 'bad.example', right: 'good.example' }],
   });
+});
+
+test('what found no room while it waited has not left, and is not counted', async () => {
+  const { flow, arrived, events, settled } = await setting(gateThat(() => true));
+  for (let index = 0; index < 1000; index += 1) flow.take(Buffer.from('1234'));
+  await settled();
+  expect(arrived.length).toBeGreaterThan(0);
+  flow.end();
+  expect(events.at(-1)).toMatchObject({ datagramsSent: 256, bytesSent: 1024 });
+  const held = await setting(gateThat(isGood));
+  held.flow.take(initials('good.example')[0]!);
+  await held.settled();
+  held.flow.end();
+  expect(held.events.at(-1)).toMatchObject({ datagramsSent: 0, bytesSent: 0 });
 });
 
 test('a refused flow is one event, however much is sent on it', async () => {

@@ -39,7 +39,17 @@ function proceed(descriptor: number, to = port, source = 0): number {
 }
 
 function announced(descriptor: number, some: Partial<PendingConnect> = {}): PendingConnect {
-  return { at: 0, actorId: 1, address: '127.0.0.1', port, descriptor, upstream: null, ...some };
+  return {
+    at: 0,
+    releasedAt: 0,
+    ruling: { isAllowed: true },
+    actorId: 1,
+    address: '127.0.0.1',
+    port,
+    descriptor,
+    upstream: null,
+    ...some,
+  };
 }
 
 const isClosed = (descriptor: number): boolean => localPort(descriptor) < 0;
@@ -93,19 +103,7 @@ test('what has no port yet, or no duplicate, is never guessed at', () => {
   expect(stale).toEqual([]);
 });
 
-test('what was dropped is closed and not found', () => {
-  const { pending, stale } = pendingConnects();
-  const dropped = announced(openSocket());
-  pending.add(dropped);
-  const itsPort = proceed(dropped.descriptor);
-  pending.drop(dropped);
-  pending.drop(dropped);
-  expect(isClosed(dropped.descriptor)).toBe(true);
-  expect(pending.take(itsPort, '127.0.0.1', port)).toBeNull();
-  expect(stale).toEqual([]);
-});
-
-test('what has waited for more than ten seconds is told, closed and given up, wherever it waits', () => {
+test('what does not arrive in ten seconds from its release is told, closed and given up, wherever it waits', () => {
   const { pending, stale } = pendingConnects();
   let discarded = 0;
   const upstream = {
@@ -116,7 +114,7 @@ test('what has waited for more than ten seconds is told, closed and given up, wh
     },
   };
   const known = announced(openSocket(), { upstream });
-  const young = announced(openSocket(), { at: 5_000 });
+  const young = announced(openSocket(), { releasedAt: 5_000 });
   const fresh = announced(openSocket(), { upstream });
   for (const one of [known, young, fresh]) pending.add(one);
   proceed(known.descriptor);

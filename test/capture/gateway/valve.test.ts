@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { FlowClaims, Ruling } from '../../../src/capture/gate.js';
 import { createValve, type Release } from '../../../src/capture/gateway/valve.js';
-import { createFirstBytes } from '../../../src/capture/recognize/first-bytes.js';
+import { createFirstBytes, MAX_SENT } from '../../../src/capture/recognize/first-bytes.js';
 import { ascii } from '../recognize/support/bytes.js';
 import { helloMessage, records, serverName } from '../recognize/support/hello.js';
 
@@ -141,6 +141,123 @@ test('who waits too long, or ends, is judged by what there is', () => {
   expect(send('\x16')).toBe('');
   expect(settle()).toBe('\x16');
   expect(asked.at(-1)?.protocol).toBe('unknown');
+});
+
+describe('what is said after nobody has waited any longer', () => {
+  /** As a rule without protocols: whatever names nobody passes. */
+  const isLenient = (claims: FlowClaims): boolean =>
+    ['tls', 'http'].includes(claims.tunnelProtocol ?? claims.protocol) || claims.tunnelTarget !== null
+      ? isGood(claims)
+      : true;
+  const hello = (sni: string): string => Buffer.from(clientHello({ sni })).toString('latin1');
+
+  test.for([
+    ['a hello', hello('bad.example'), 1],
+    ['a hello', hello('bad.example'), 5],
+    ['a request', OTHER, 1],
+    ['a request', OTHER, 'GET / HT'.length],
+    ['a proxy’s request', CONNECT.replace('good', 'bad'), 3],
+  ] as const)('%s is judged like any other (%#)', ([, bytes, cut]) => {
+    const { send, settle, valve } = setting(isLenient);
+    expect(send(bytes.slice(0, cut))).toBe('');
+    expect(settle()).toBe(bytes.slice(0, cut));
+    // However it is cut, it never leaves whole.
+    const released = [...bytes.slice(cut)].map((byte) => send(byte));
+    const end = released.indexOf('refused');
+    expect(end).toBeGreaterThan(-1);
+    const left = bytes.slice(0, cut) + released.slice(0, end).join('');
+    expect(left.length).toBeLessThan(bytes.length);
+    if (!bytes.startsWith('CONNECT')) expect(left).not.toMatch(/bad|\nHost/);
+    expect(valve.isHolding).toBe(false);
+  });
+
+  test('what may go goes whole, and each request after it is looked at', () => {
+    const slow = setting(isLenient);
+    slow.send('G');
+    expect(slow.settle()).toBe('G');
+    expect(slow.send('ET /')).toBe('ET /');
+    expect(slow.send(GET.slice(5))).toBe(GET.slice(5));
+    expect(slow.send(GET)).toBe(GET);
+    expect(slow.send(OTHER)).toBe('refused');
+    const tls = setting(isLenient);
+    const bytes = hello('good.example');
+    tls.send(bytes.slice(0, 1));
+    expect(tls.settle()).toBe(bytes.slice(0, 1));
+    expect(tls.send(bytes.slice(1, 50))).toBe('');
+    expect(tls.send(bytes.slice(50))).toBe(bytes.slice(1));
+  });
+
+  test('a name that is begun and not ended in time is none', () => {
+    const { send, settle } = setting(isLenient);
+    send('G');
+    settle();
+    expect(send('ET / HTTP/1.1\r\nHost: good')).toBe('');
+    expect(settle()).toBe('refused');
+  });
+
+  test('what comes back in masses decides nothing', () => {
+    const { send, settle, receive } = setting(isLenient);
+    send('G');
+    settle();
+    receive('x'.repeat(20_000));
+    expect(send(OTHER.slice(1))).toBe('refused');
+  });
+
+  test('what is undecided at the recognizer’s maximum is refused', () => {
+    const { send, receive, settle, refusals } = setting(() => true);
+    send(CONNECT);
+    settle();
+    send('x'.repeat(MAX_SENT - CONNECT.length - 1));
+    expect(receive('HTTP/1.1 1')).toBe('');
+    expect(send('x')).toBe('refused');
+    expect(refusals).toEqual(['requests that can not be told apart']);
+  });
+});
+
+describe('a proxy that does not agree', () => {
+  const REFUSAL = 'HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n';
+  const AWAY = CONNECT.replace('good', 'bad');
+
+  test('what is said inside of a tunnel waits for its answer, however long', () => {
+    const { send, settle, receive } = setting();
+    const inside = Buffer.from(clientHello({ sni: 'good.example' })).toString('latin1');
+    expect(send(CONNECT + inside.slice(0, 60))).toBe(CONNECT);
+    expect(send(inside.slice(60))).toBe('');
+    expect(settle()).toBe('');
+    expect(receive('HTTP/1.1 200 OK\r\n\r\n')).toBe(inside);
+  });
+
+  test('a hello inside of a tunnel may come in pieces', () => {
+    const { send, receive } = setting();
+    const inside = Buffer.from(clientHello({ sni: 'good.example' })).toString('latin1');
+    send(CONNECT);
+    receive('HTTP/1.1 200 OK\r\n\r\n');
+    expect(send(inside.slice(0, 60))).toBe('');
+    expect(send(inside.slice(60))).toBe(inside);
+  });
+
+  test('a request after a refusal is one of its own', () => {
+    const { send, settle, receive } = setting(
+      ({ protocol, httpHost }) => protocol !== 'http' || httpHost !== 'bad.example',
+    );
+    expect(send(`${CONNECT}G`)).toBe(CONNECT);
+    expect(receive(REFUSAL)).toBe('');
+    expect(settle()).toBe('G');
+    expect(send(GET.slice(1))).toBe(GET.slice(1));
+    expect(send(OTHER)).toBe('refused');
+  });
+
+  test.for([
+    ['has refused as often as can be followed', REFUSAL, 5],
+    ['has refused without saying where its answer ends', 'HTTP/1.1 403 No\r\n\r\n', 1],
+  ] as const)('a tunnel to elsewhere is not let pass after it %s', ([, refusal, times]) => {
+    const { send, receive } = setting();
+    for (let count = 0; count < times; count += 1) {
+      expect(send(CONNECT)).toBe(CONNECT);
+      receive(refusal);
+    }
+    expect(send(AWAY)).toBe('refused');
+  });
 });
 
 test('a budget ends a flow that was allowed', () => {

@@ -121,3 +121,24 @@ test('random bytes over TCP are survived', async () => {
   );
   expect(rcodeOf(await ask(query('build.example')))).toBe(RCODE.NOERROR);
 });
+
+test('beyond so many open queries the next ones are not asked, but answered and recorded', async () => {
+  const bound = 1024;
+  const { server, all } = silentServer(bound);
+  const { connect, close, records, ask, recorded } = await setting({
+    upstreams: [await server],
+    timing: PATIENT,
+  });
+  // 256 at once of each connection.
+  for (let count = 0; count < bound / 256; count += 1) {
+    const { socket } = await connect();
+    socket.write(Buffer.concat(Array.from({ length: 256 }, (_, id) => frame(query('open.example', { id })))));
+  }
+  await all;
+  expect(rcodeOf(await ask(query('more.example')))).toBe(RCODE.SERVFAIL);
+  await recorded(1);
+  expect(records).toMatchObject([{ name: 'more.example', rcode: null, failure: 'LIMIT' }]);
+  expect((await server).asked).toHaveLength(bound);
+  await close();
+  expect(records).toHaveLength(bound + 1);
+});

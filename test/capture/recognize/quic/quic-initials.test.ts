@@ -99,14 +99,44 @@ describe('a hello', () => {
         protectInitial({ ...rest, destination: server, original: DESTINATION }),
       ])[1],
     ).toEqual(found);
+    const retried = { destination: server, token: Buffer.alloc(20) };
     expect(
       push([
         protectInitial(half),
-        protectInitial({ ...rest, destination: server, token: Buffer.alloc(20) }),
-      ])[1],
+        protectInitial({ ...half, ...retried, number: 1 }),
+        protectInitial({ ...rest, ...retried, number: 2 }),
+      ])[2],
     ).toEqual(found);
     const changed = { ...rest, destination: server, original: DESTINATION, version: VERSION_2 };
     expect(push([protectInitial(half), protectInitial(changed)])[1]).toEqual(found);
+  });
+
+  test('is not put together from two connections, nor from datagrams that no server takes', () => {
+    const message = hello('x.example');
+    const half = { frames: cryptoFrame(0, message.subarray(0, 20)) };
+    const rest = { frames: cryptoFrame(20, message.subarray(20)), number: 1 };
+    const other = Buffer.from('0102030405060708', 'hex');
+    const [, second] = push([protectInitial(half), protectInitial({ ...rest, destination: other })]);
+    expect(second).toEqual({ state: 'need-more', proven: 'quic' });
+    const [, small] = push([protectInitial(half), protectInitial({ ...rest, size: 1199 })]);
+    expect(small).toEqual({ state: 'need-more', proven: 'quic' });
+  });
+
+  test('is repeated and acknowledged in its connection; whatever says more is another one', () => {
+    const initials = createQuicInitials();
+    const message = hello('x.example');
+    expect(initials.push(protectInitial({ frames }))).toEqual(found);
+    const server = Buffer.from('aabbccdd', 'hex');
+    const later = (some: Buffer, keys: { original?: Buffer; destination?: Buffer } = {}) =>
+      initials.continues(protectInitial({ frames: some, number: 1, ...keys }));
+    expect(later(frames)).toBe(true);
+    expect(later(cryptoFrame(20, message.subarray(20, 40)))).toBe(true);
+    expect(later(Buffer.from(hex('02 00 00 00 00')), { original: DESTINATION, destination: server })).toBe(
+      true,
+    );
+    expect(initials.continues(Buffer.alloc(1200, 0x40))).toBe(true);
+    expect(later(cryptoFrame(0, hello('y.example')))).toBe(false);
+    expect(later(frames, { destination: Buffer.from('0102030405060708', 'hex') })).toBe(false);
   });
 
   test('is none where the packet was damaged, is another version, or is no Initial', () => {
