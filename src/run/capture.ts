@@ -112,6 +112,7 @@ export class CaptureSession {
   /** Sockets for the resolver and the canary; then proves the path. */
   async open(agent: Agent): Promise<void> {
     this.#agent = agent;
+    this.#supervisor?.look(agent.takeSocketTable());
     const { facts } = this.#options;
     const gatewayAddress = facts.link.ipv4.gateway;
     await Promise.all([

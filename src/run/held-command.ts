@@ -4,7 +4,6 @@ import type { Supervisor, WaitingSupervisor } from '../capture/actors/supervisor
 import { CHANNEL_DESCRIPTOR, type ClaimChannel } from '../capture/claims/claim-channel.js';
 import type { CaptureReason } from '../model/run.js';
 import { close as closeDescriptor, pipe } from '../sandbox/libc.js';
-import { socketPaths } from '../sandbox/mask.js';
 import { SandboxError } from '../sandbox/sandbox-error.js';
 import { LAUNCH_VARIABLE } from '../sandbox/scripts.js';
 import type { FilteredSpawn } from '../sandbox/spawn.js';
@@ -64,7 +63,6 @@ export async function prepareCommand(
     {
       listener: spawned.listener,
       namespacePid: options.holderPid,
-      hostSockets: socketPaths(facts.unixSockets),
       allowedSockets: options.namedSockets,
       ownAddresses: [facts.link.ipv4.sandbox, facts.link.ipv6.sandbox],
       epoch: options.epoch,

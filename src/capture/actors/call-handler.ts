@@ -103,6 +103,10 @@ export class CallHandler {
     }
   }
 
+  look(socketTable: number): void {
+    this.#unix.look(socketTable);
+  }
+
   /** The main thread's answer to a ticket. */
   answer(ticket: number, errno: number, ready: string | null): void {
     if (ready !== null) this.#ready.add(ready);
@@ -115,6 +119,7 @@ export class CallHandler {
     for (const id of this.#held.values()) this.#listener.answer(id, C.ECONNREFUSED);
     this.#held.clear();
     this.#table.stop();
+    this.#unix.stop();
   }
 
   #now(): number {
@@ -184,14 +189,24 @@ export class CallHandler {
     return this.#finishExec(entry.group) ?? entry.actor;
   }
 
-  /** Several datagrams to several places: all are announced, and the call waits for the last of them. */
+  /**
+   * Several datagrams to several places: all are announced, and the call waits for the last of them. Those to Unix
+   * sockets pass no gateway: one that may not pass ends the whole call.
+   */
   #destinations(call: Notification, addresses: readonly SocketAddress[]): void {
-    const last = addresses.at(-1) ?? null;
+    for (const address of addresses) {
+      if (address.family !== 'unix') continue;
+      const caller = this.#table.find(call.tid);
+      const errno = this.#unixSocket(call, address.path, caller === null ? null : this.#actorOf(caller));
+      if (errno !== 0) return this.#listener.answer(call.id, errno);
+    }
+    const last = addresses.findLast(({ family }) => family !== 'unix') ?? null;
     const silent: Listener = {
       isHeld: (id) => this.#listener.isHeld(id),
       answer: () => {},
     };
-    for (const address of addresses.slice(0, -1)) this.#destination(call, address, false, silent);
+    for (const address of addresses)
+      if (address !== last && address.family !== 'unix') this.#destination(call, address, false, silent);
     this.#destination(call, last, false);
   }
 
@@ -205,7 +220,8 @@ export class CallHandler {
     if (address === null || address.family === 'other') return reply.answer(call.id, 0);
     const caller = this.#table.find(call.tid);
     const actorId = caller === null ? null : this.#actorOf(caller);
-    if (address.family === 'unix') return this.#unixSocket(call, address.path, actorId);
+    if (address.family === 'unix')
+      return reply.answer(call.id, this.#unixSocket(call, address.path, actorId));
     const descriptor = caller === null ? -1 : pidfdGetfd(caller.pidfd, Number(low32(call.argument(0))));
     const drop = (): void => {
       if (descriptor >= 0) close(descriptor);
@@ -256,10 +272,12 @@ export class CallHandler {
     if (!wait) reply.answer(call.id, 0);
   }
 
-  #unixSocket(call: Notification, path: string | null, actorId: ActorId | null): void {
-    if (path === null || !this.#unix.isHosts(path, call.tid)) return this.#listener.answer(call.id, 0);
-    this.#denied(actorId, `unix ${path}`);
-    this.#listener.answer(call.id, C.ECONNREFUSED);
+  /** The error with which the call ends; 0 where it may go on. */
+  #unixSocket(call: Notification, path: string | null, actorId: ActorId | null): number {
+    if (path === null) return 0;
+    const { errno, isDenied } = this.#unix.rule(path, call.tid);
+    if (isDenied) this.#denied(actorId, `unix ${path}`);
+    return errno;
   }
 
   #socket(call: Notification): void {

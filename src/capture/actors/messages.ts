@@ -8,8 +8,6 @@ export interface SupervisorOrder {
   readonly bell: number;
   /** A process of the sandbox's network namespace: its /proc/PID/net tells who listens there. */
   readonly namespacePid: number;
-  /** `/proc/net/unix` of the host when the run began: its sockets are out of bounds. */
-  readonly hostSockets: readonly string[];
   /** Sockets of the host that the user named. */
   readonly allowedSockets: readonly string[];
   /** Addresses of the sandbox's own end of the link: connections there stay inside. */
@@ -57,6 +55,8 @@ export type SupervisorAnswer =
       readonly errno: number;
       readonly ready: string | null;
     }
+  /** A descriptor of this process, by which the kernel says what Unix sockets are bound inside; the taker closes it. */
+  | { readonly type: 'sockets'; readonly descriptor: number }
   | { readonly type: 'stop' };
 
 /**
