@@ -155,7 +155,8 @@ export class CallHandler {
     if (image === null) return null;
     this.#pendingExec.delete(group);
     const record = readExecRecord(group, image);
-    if (record.isLauncher) {
+    // Afterwards the variable is the command's own word, by which it could hide whatever it starts.
+    if (record.isLauncher && !this.#commandSeen) {
       this.#launchers.add(group);
       return null;
     }
