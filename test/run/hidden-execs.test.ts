@@ -24,4 +24,17 @@ describeLab('an exec can not be hidden', () => {
     expect(programs(run)).toEqual(['curl -s']);
     expect(run.report.capture.verdict).toBe('complete');
   });
+
+  test('by an image that another exec had', async () => {
+    const script = [
+      'a() { setarch -R curl -s http://web.lab.example/; }',
+      'a; setarch -R sh -c "curl -s http://web.lab.example/a; curl -s http://web.lab.example/b"',
+      'setarch -R sh -c "exec curl -s http://web.lab.example/c"',
+    ].join('; ');
+    const run = await observe(lab, ['sh', '-c', script]);
+    const one = run.report.destinations.filter(({ host, port }) => host === 'web.lab.example' && port === 80);
+    const said = one.flatMap(({ attributions }) => attributions.map(({ actor }) => actor?.argv.at(-1)));
+    expect(said.sort()).toEqual(['', 'a', 'b', 'c'].map((path) => `http://web.lab.example/${path}`));
+    expect(run.report.capture.verdict).toBe('complete');
+  });
 });

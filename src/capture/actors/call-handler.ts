@@ -11,7 +11,7 @@ import type { Image } from './image.js';
 import { SandboxListeners } from './listeners.js';
 import { readyKey, type SupervisorMessage, type SupervisorOrder } from './messages.js';
 import type { Notification } from './notification.js';
-import { ProcessTable } from './process-table.js';
+import { type ExecCaller, ProcessTable } from './process-table.js';
 import type { SocketAddress } from './sockaddr.js';
 import { UnixSockets } from './unix-sockets.js';
 
@@ -46,8 +46,8 @@ export class CallHandler {
   readonly #own: ReadonlySet<string>;
   readonly #table = new ProcessTable();
   readonly #actors = new Map<ActorId, Actor>();
-  /** Processes between their execve and their first call after it, with the actor that called. */
-  readonly #pendingExec = new Map<number, ActorId | null>();
+  /** Processes between their execve and their first call after it, as they were when they called. */
+  readonly #pendingExec = new Map<number, ExecCaller>();
   readonly #launchers = new Set<number>();
   readonly #ready = new Set<string>();
   readonly #held = new Map<number, bigint>();
@@ -131,11 +131,11 @@ export class CallHandler {
     if (caller === null) return this.#listener.answer(call.id, 0);
     const actorId = this.#actorOf(caller);
     this.#listener.answer(call.id, 0);
-    this.#pendingExec.set(caller.group, actorId);
+    this.#pendingExec.set(caller.group, { ...caller, actor: actorId });
   }
 
   #startup(call: Notification): void {
-    const fresh = this.#readExec(call.tid);
+    const fresh = this.#readExec(call.tid, true);
     // All that could change has been read: the rest needs nobody to wait for it.
     this.#listener.answer(call.id, 0);
     if (fresh !== null) this.#enter(fresh);
@@ -143,15 +143,15 @@ export class CallHandler {
 
   /** Turns a pending exec into an actor, once the process runs its new image. */
   #finishExec(group: number): ActorId | null {
-    const fresh = this.#readExec(group);
+    const fresh = this.#readExec(group, false);
     return fresh === null ? null : this.#enter(fresh);
   }
 
   /** Reads what a held process has become by its pending exec; null where there is none, or it is no one's business. */
-  #readExec(group: number): FreshExec | null {
+  #readExec(group: number, hasStarted: boolean): FreshExec | null {
     const caller = this.#pendingExec.get(group);
     if (caller === undefined) return null;
-    const image = this.#table.newImage(group);
+    const image = this.#table.newImage(caller, hasStarted);
     if (image === null) return null;
     this.#pendingExec.delete(group);
     const record = readExecRecord(group, image);
@@ -163,7 +163,7 @@ export class CallHandler {
     // Before the command there are only egresslock's own helpers, some of which don't carry the launch variable.
     if (!this.#commandSeen && !this.#launchers.has(group)) return null;
     this.#commandSeen = true;
-    const parent = caller === null ? null : (this.#actors.get(caller) ?? null);
+    const parent = caller.actor === null ? null : (this.#actors.get(caller.actor) ?? null);
     return { group, image, record, parent, manifest: witnessManifest(record, parent) };
   }
 

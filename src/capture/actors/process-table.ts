@@ -21,6 +21,16 @@ interface Remembered {
   readonly actor: ActorId | null;
 }
 
+/** Who asks for an exec. */
+export interface ExecCaller {
+  readonly group: number;
+  readonly actor: ActorId | null;
+  /** What the thread runs now; null where it can't be read. */
+  readonly image: Image | null;
+  /** `bornAt` of the thread group's first thread, whose id the exec keeps; null where it has gone. */
+  readonly bornAt: string | null;
+}
+
 export class ProcessTable {
   readonly #threads = new Map<number, Remembered>();
   /** Null where two execs have the same image (address randomisation off): then it proves nothing. */
@@ -36,7 +46,7 @@ export class ProcessTable {
     }
     const opened = openProcess(tid);
     if (opened === null) return null;
-    const entry = { ...opened, actor: this.#lookUp(tid, opened.group) };
+    const entry = { ...opened, actor: this.#actorOf(readImage(tid), opened.group) };
     this.#remember(tid, entry);
     return entry;
   }
@@ -45,15 +55,25 @@ export class ProcessTable {
    * The actor of a thread that asks for an exec, with its thread group. Nothing is kept open for it, unlike by `find`:
    * most such processes are a shell's children, which ask for nothing else.
    */
-  caller(tid: number): { readonly group: number; readonly actor: ActorId | null } | null {
+  caller(tid: number): ExecCaller | null {
     const group = isLeader(tid) ? tid : readFamily(tid)?.group;
-    return group === undefined ? null : { group, actor: this.#lookUp(tid, group) };
+    if (group === undefined) return null;
+    const image = readImage(tid);
+    const bornAt = (tid === group ? image : readImage(group))?.bornAt ?? null;
+    return { group, actor: this.#actorOf(image, group), image, bornAt };
   }
 
-  /** The image of a process where it is nobody's yet; null where it is a known one. */
-  newImage(group: number): Image | null {
+  /**
+   * What a process has become by the exec that it asked for; null where it has not, or not yet. Without address
+   * randomisation the image may be one that another program had before.
+   * @param hasStarted Whether it makes the start-up call: then it has, were the image the very one that it had before
+   */
+  newImage({ group, image: before, bornAt }: ExecCaller, hasStarted: boolean): Image | null {
     const image = readImage(group);
-    return image === null || typeof this.#images.get(image.key) === 'number' ? null : image;
+    if (image === null) return null;
+    // Its id is another's by now: that one has asked for nothing.
+    if (bornAt !== null && image.bornAt !== bornAt) return null;
+    return hasStarted || image.key !== before?.key ? image : null;
   }
 
   /** Tells that the process has just become a new image, with what `newImage` said. */
@@ -67,8 +87,7 @@ export class ProcessTable {
     for (const tid of [...this.#threads.keys()]) this.#forget(tid);
   }
 
-  #lookUp(tid: number, group: number): ActorId | null {
-    const image = readImage(tid);
+  #actorOf(image: Image | null, group: number): ActorId | null {
     const byImage = image === null ? undefined : this.#images.get(image.key);
     if (byImage !== undefined && byImage !== null) return byImage;
     let current = group;
