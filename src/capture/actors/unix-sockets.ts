@@ -1,5 +1,7 @@
-import { type BigIntStats, fstatSync, statSync } from 'node:fs';
+import { type BigIntStats, fstatSync, realpathSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { close, openPath, openWithin } from '../../sandbox/libc.js';
+import { socketPaths } from '../../sandbox/mask.js';
 import { CONSTANTS as C } from '../../sandbox/syscalls.js';
 import type { SupervisorOrder } from './messages.js';
 import { readProc, readProcLink } from './proc.js';
@@ -38,10 +40,10 @@ export class UnixSockets {
     // /proc/self is another folder for whoever looks, and what lies below can't be followed for somebody else.
     if (path.startsWith('/proc/')) return DENIED;
     const file = openFor(tid, path);
-    if (file < 0) return file === -C.ELOOP ? DENIED : { errno: -file, isDenied: false };
+    if (file < 0) return file === -C.ELOOP ? DENIED : missing(-file, tid, path);
     try {
       const facts = fstatSync(file, { bigint: true });
-      if (!facts.isSocket()) return { errno: C.ECONNREFUSED, isDenied: false };
+      if (!facts.isSocket()) return missing(C.ECONNREFUSED, tid, path);
       if (this.#allowed.some((name) => isSameFile(facts, stat(name)))) return PASSED;
       return this.#table >= 0 && isBoundIn(this.#table, identify(tid, file, facts)) ? PASSED : DENIED;
     } finally {
@@ -53,6 +55,13 @@ export class UnixSockets {
     if (this.#table >= 0) close(this.#table);
     this.#table = -1;
   }
+}
+
+/** No socket is there for the command. Where the host has one of that name, a mask is in its place. */
+function missing(errno: number, tid: number, path: string): UnixRuling {
+  const name = realPath(resolve(readProcLink(tid, 'cwd') ?? '/', path));
+  const hosts = socketPaths(readProc(process.pid, 'net/unix')?.toString() ?? '');
+  return hosts.includes(name) ? DENIED : { errno, isDenied: false };
 }
 
 /**
@@ -118,6 +127,14 @@ function readPlace(file: number): { readonly mount: string; readonly inode: bigi
 
 function isSameFile(one: BigIntStats, other: BigIntStats | null): boolean {
   return other !== null && one.ino === other.ino && one.dev === other.dev;
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 function stat(path: string): BigIntStats | null {
