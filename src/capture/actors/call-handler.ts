@@ -194,7 +194,8 @@ export class CallHandler {
    * Several datagrams to several places: all are announced, and the call waits for the last of them. Those to Unix
    * sockets pass no gateway: one that may not pass ends the whole call.
    */
-  #destinations(call: Notification, addresses: readonly SocketAddress[]): void {
+  #destinations(call: Notification, addresses: readonly SocketAddress[] | null): void {
+    if (addresses === null) return this.#listener.answer(call.id, C.EFAULT);
     for (const address of addresses) {
       if (address.family !== 'unix') continue;
       const caller = this.#table.find(call.tid);
