@@ -13,7 +13,7 @@ import type { CaptureSession } from './capture.js';
 import { hookedEnvironment } from './hooked-environment.js';
 import type { HostFacts } from './host-facts.js';
 import { forwardSignals } from './signals.js';
-import { onlyChild, processesBeside } from './survivors.js';
+import { firstChild, processesBeside } from './survivors.js';
 
 /** How long the sandbox's first process may take to end once it was told to, in milliseconds. */
 const END_PATIENCE = 2000;
@@ -93,8 +93,8 @@ export async function prepareCommand(
     }
   };
   const commandPid = (): number | null => {
-    const first = outer === null ? null : onlyChild(outer);
-    return first === null ? null : onlyChild(first);
+    const first = outer === null ? null : firstChild(outer);
+    return first === null ? null : firstChild(first);
   };
   return {
     kill,
@@ -136,7 +136,7 @@ export async function prepareCommand(
         },
       );
       const text = await Promise.race([reported, ended.then(() => null)]);
-      const first = onlyChild(outer);
+      const first = firstChild(outer);
       const survivors = text === null || first === null ? [] : processesBeside(first);
       release();
       const patience = setTimeout(kill, END_PATIENCE);
