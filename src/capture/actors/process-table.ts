@@ -21,6 +21,14 @@ interface Remembered {
   readonly actor: ActorId | null;
 }
 
+/** A process opened for one of its threads. */
+export interface OpenedProcess {
+  readonly pidfd: number;
+  readonly group: number;
+  /** Whether the descriptor tells of the very thread, or, for the group's first one, of the process. */
+  readonly isExact: boolean;
+}
+
 /** Who asks for an exec. */
 export interface ExecCaller {
   readonly group: number;
@@ -36,18 +44,33 @@ export class ProcessTable {
   /** Null where two execs have the same image (address randomisation off): then it proves nothing. */
   readonly #images = new Map<string, ActorId | null>();
   readonly #groups = new Map<number, ActorId>();
+  readonly #open: (tid: number) => OpenedProcess | null;
+  /** Of what `find` said last, where it is not remembered. */
+  #passing = -1;
 
-  /** The actor of a living thread, with its thread group; the descriptor refers to the thread's process. */
+  /** @param open What opens the process of a thread */
+  constructor(open = openProcess) {
+    this.#open = open;
+  }
+
+  /**
+   * The actor of a living thread, with its thread group. The descriptor refers to the thread's process, and is good until
+   * the next call of this.
+   */
   find(tid: number): Remembered | null {
     const known = this.#threads.get(tid);
     if (known !== undefined) {
       if (isAlive(known.pidfd)) return known;
       this.#forget(tid);
     }
-    const opened = openProcess(tid);
+    this.#pass(-1);
+    const opened = this.#open(tid);
     if (opened === null) return null;
-    const entry = { ...opened, actor: this.#actorOf(readImage(tid), opened.group) };
-    this.#remember(tid, entry);
+    const { pidfd, group, isExact } = opened;
+    const entry = { pidfd, group, actor: this.#actorOf(readImage(tid), group) };
+    // The process may live on when the thread has gone, and the thread's id may be another process's by then.
+    if (isExact) this.#remember(tid, entry);
+    else this.#pass(pidfd);
     return entry;
   }
 
@@ -84,6 +107,7 @@ export class ProcessTable {
   }
 
   stop(): void {
+    this.#pass(-1);
     for (const tid of [...this.#threads.keys()]) this.#forget(tid);
   }
 
@@ -97,6 +121,11 @@ export class ProcessTable {
       current = readFamily(current)?.parent ?? 0;
     }
     return null;
+  }
+
+  #pass(pidfd: number): void {
+    if (this.#passing >= 0) close(this.#passing);
+    this.#passing = pidfd;
   }
 
   #remember(tid: number, entry: Remembered): void {
@@ -115,16 +144,16 @@ export class ProcessTable {
   }
 }
 
-function openProcess(tid: number): { readonly pidfd: number; readonly group: number } | null {
+function openProcess(tid: number): OpenedProcess | null {
   // Without a flag only a thread group's leader can be opened, which most callers are.
   const leader = pidfdOpen(tid, 0);
-  if (leader >= 0) return { pidfd: leader, group: tid };
+  if (leader >= 0) return { pidfd: leader, group: tid, isExact: true };
   const group = readFamily(tid)?.group;
   if (group === undefined) return null;
   // Before Linux 6.9 a thread can't be opened; its leader has the same descriptors.
   const thread = pidfdOpen(tid, C.PIDFD_THREAD);
   const pidfd = thread >= 0 ? thread : pidfdOpen(group, 0);
-  return pidfd < 0 ? null : { pidfd, group };
+  return pidfd < 0 ? null : { pidfd, group, isExact: thread >= 0 };
 }
 
 /** Whether the thread is its group's first. */

@@ -6,6 +6,7 @@ import { afterEach, expect, test } from 'vitest';
 import { readImage } from '../../../src/capture/actors/image.js';
 import { readFamily } from '../../../src/capture/actors/proc.js';
 import { ProcessTable } from '../../../src/capture/actors/process-table.js';
+import { pidfdOpen } from '../../../src/sandbox/libc.js';
 
 const children: ChildProcess[] = [];
 let table = new ProcessTable();
@@ -117,6 +118,19 @@ test('a thread belongs to its process', async () => {
     expect(table.find(tid)).toMatchObject({ group: process.pid, actor: 3 });
     expect(table.caller(tid)).toMatchObject({ group: process.pid, actor: 3 });
   }
+});
+
+test('where only a process can be opened, nothing is remembered of its threads', async () => {
+  const [one, two] = [await shell(`echo; ${WAIT}`), await shell(`echo; ${WAIT}`)];
+  // The thread's id is one process's first, and then another's, while the first process lives.
+  let group = one.pid;
+  table = new ProcessTable(() => ({ pidfd: pidfdOpen(group, 0), group, isExact: false }));
+  const thread = 0x7fffffff;
+  becomes(one.pid, 1);
+  becomes(two.pid, 2);
+  expect(table.find(thread)?.actor).toBe(1);
+  group = two.pid;
+  expect(table.find(thread)?.actor).toBe(2);
 });
 
 test('a process that has gone is not found, even where it was', async () => {
