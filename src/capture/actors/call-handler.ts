@@ -3,6 +3,7 @@ import type { Actor, ActorId, ManifestWitness } from '../../model/actor.js';
 import { isLoopback } from '../../model/loopback.js';
 import { close, pidfdGetfd, socketOption, statusFlags } from '../../sandbox/libc.js';
 import { CONSTANTS as C, SYSCALLS } from '../../sandbox/syscalls.js';
+import { ActorBudget } from './actor-budget.js';
 import { bindToFreePort } from './bind-free-port.js';
 import { type InetAddress, inet, isConnected, low32, opensConnection, socketName } from './call-facts.js';
 import { readMessageAddress, readMessageAddresses, readSocketAddress } from './calls.js';
@@ -48,6 +49,7 @@ export class CallHandler {
   readonly #actors = new Map<ActorId, Actor>();
   /** Processes between their execve and their first call after it, as they were when they called. */
   readonly #pendingExec = new Map<number, ExecCaller>();
+  readonly #budget = new ActorBudget();
   readonly #launchers = new Set<number>();
   readonly #ready = new Set<string>();
   readonly #held = new Map<number, bigint>();
@@ -56,6 +58,7 @@ export class CallHandler {
   #nextTicket = 1;
   #nextActor = 1;
   #commandSeen = false;
+  #isLimited = false;
 
   constructor(order: SupervisorOrder, post: (message: SupervisorMessage) => void, listener: Listener) {
     this.#post = post;
@@ -141,10 +144,10 @@ export class CallHandler {
     if (fresh !== null) this.#enter(fresh);
   }
 
-  /** Turns a pending exec into an actor, once the process runs its new image. */
-  #finishExec(group: number): ActorId | null {
+  /** Turns a pending exec into an actor, once the process runs its new image; undefined where there is none. */
+  #finishExec(group: number): ActorId | null | undefined {
     const fresh = this.#readExec(group, false);
-    return fresh === null ? null : this.#enter(fresh);
+    return fresh === null ? undefined : this.#enter(fresh);
   }
 
   /** Reads what a held process has become by its pending exec; null where there is none, or it is no one's business. */
@@ -167,7 +170,8 @@ export class CallHandler {
     return { group, image, record, parent, manifest: witnessManifest(record, parent) };
   }
 
-  #enter({ group, image, record, parent, manifest }: FreshExec): ActorId {
+  /** Null where there are too many actors already. */
+  #enter({ group, image, record, parent, manifest }: FreshExec): ActorId | null {
     const actor: Actor = {
       id: this.#nextActor++,
       parentId: parent?.id ?? null,
@@ -179,6 +183,12 @@ export class CallHandler {
       environment: record.environment,
       manifest,
     };
+    if (!this.#budget.take(actor)) {
+      this.#table.becomesNobody(group, image);
+      if (!this.#isLimited) this.#post({ type: 'limit' });
+      this.#isLimited = true;
+      return null;
+    }
     this.#actors.set(actor.id, actor);
     this.#table.becomes(group, actor.id, image);
     this.#post({ type: 'exec', actor });
@@ -187,7 +197,8 @@ export class CallHandler {
 
   #actorOf(entry: { readonly group: number; readonly actor: ActorId | null }): ActorId | null {
     // A program without a C library makes no startup call: its exec is finished at the first call we see.
-    return this.#finishExec(entry.group) ?? entry.actor;
+    const finished = this.#finishExec(entry.group);
+    return finished === undefined ? entry.actor : finished;
   }
 
   /**

@@ -29,6 +29,8 @@ interface Attempt {
 export type SupervisorMessage =
   | { readonly type: 'ready' }
   | { readonly type: 'exec'; readonly actor: Actor }
+  /** From now on execs make no actors: what they do is nobody's. Once. */
+  | { readonly type: 'limit' }
   /** `descriptor`: a duplicate of the socket in this process, from which its source port can be read; -1 where there is none. */
   | (Attempt & { readonly type: 'connect'; readonly descriptor: number; readonly blocking: boolean })
   /** `localPort`: the socket's source port, known before the first datagram; 0 where it could not be read. */

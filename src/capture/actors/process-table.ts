@@ -43,7 +43,8 @@ export class ProcessTable {
   readonly #threads = new Map<number, Remembered>();
   /** Null where two execs have the same image (address randomisation off): then it proves nothing. */
   readonly #images = new Map<string, ActorId | null>();
-  readonly #groups = new Map<number, ActorId>();
+  /** Null where the process is nobody by intention. */
+  readonly #groups = new Map<number, ActorId | null>();
   readonly #open: (tid: number) => OpenedProcess | null;
   /** Of what `find` said last, where it is not remembered. */
   #passing = -1;
@@ -104,6 +105,14 @@ export class ProcessTable {
     for (const [tid, entry] of this.#threads) if (entry.group === group) this.#forget(tid);
     this.#groups.set(group, actor);
     this.#images.set(image.key, this.#images.has(image.key) ? null : actor);
+  }
+
+  /** Tells that the process has become something of which nothing is kept: neither it nor its forks are anybody. */
+  becomesNobody(group: number, image: Image): void {
+    for (const [tid, entry] of this.#threads) if (entry.group === group) this.#forget(tid);
+    this.#groups.set(group, null);
+    // One that was somebody's proves nothing any more.
+    if (this.#images.has(image.key)) this.#images.set(image.key, null);
   }
 
   stop(): void {

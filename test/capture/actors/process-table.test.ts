@@ -110,6 +110,16 @@ test('an exec is one by its image, were it another program’s before', async ()
   expect(table.newImage(caller, false)).toEqual(image);
 });
 
+test('an exec of which nothing is kept is nobody, not its parent', async () => {
+  const { pid, line } = await shell(`sh -c 'echo $$; ${WAIT}'; :`);
+  const inner = Number(line);
+  becomes(pid, 1);
+  expect(table.find(inner)?.actor).toBe(1);
+  table.becomesNobody(inner, readImage(inner)!);
+  expect(table.find(inner)?.actor).toBeNull();
+  expect(table.find(pid)?.actor).toBe(1);
+});
+
 test('a thread belongs to its process', async () => {
   becomes(process.pid, 3);
   const threads = readdirSync('/proc/self/task').map(Number);
