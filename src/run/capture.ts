@@ -113,6 +113,7 @@ export class CaptureSession {
   /** Sockets for the resolver and the canary; then proves the path. */
   async open(agent: Agent): Promise<void> {
     this.#agent = agent;
+    this.#supervisor?.look(agent.takeSocketTable());
     const { facts } = this.#options;
     const gatewayAddress = facts.link.ipv4.gateway;
     await Promise.all([
@@ -152,6 +153,8 @@ export class CaptureSession {
         return this.#options.ledger.actor(message.actor);
       case 'denied':
         return this.#denied(message.at, message.actorId, message.what, message.address, message.port);
+      case 'limit':
+        return this.reason('limit-reached', 'more processes than are kept of a run: the others are nobody');
       case 'connect':
         return this.#settle(this.#connect(message), message.ticket);
       case 'loopback':
@@ -184,6 +187,8 @@ export class CaptureSession {
         this.reason('limit-reached', `${totals.unreported} packets of too many flows`);
       this.#compare();
     }
+    const { refused } = this.#options.ledger;
+    if (refused > 0) this.reason('limit-reached', `${refused} events more than are kept of a run`);
     return [...this.#reasons.values()];
   }
 
@@ -269,11 +274,12 @@ export class CaptureSession {
       this.#groupFlows.add(flowKey(message.localPort, address, port));
       return { errno: C.ECONNREFUSED, ready: null };
     }
-    await this.#once(`udp ${address} ${port}`, async () => {
-      if (this.#datagramSockets >= MAXIMUM_DATAGRAM_SOCKETS) {
-        this.reason('limit-reached', 'more UDP destinations than can be relayed');
-        return;
-      }
+    const key = `udp ${address} ${port}`;
+    if (this.#datagramSockets >= MAXIMUM_DATAGRAM_SOCKETS && !this.#making.has(key)) {
+      this.reason('limit-reached', 'more UDP destinations than can be relayed');
+      return { errno: 0, ready: null };
+    }
+    await this.#once(key, async () => {
       this.#datagramSockets += 1;
       if (port === DNS_PORT) await this.#openResolverUdp(address, false);
       else

@@ -4,7 +4,6 @@ import type { Supervisor, WaitingSupervisor } from '../capture/actors/supervisor
 import { CHANNEL_DESCRIPTOR, type ClaimChannel } from '../capture/claims/claim-channel.js';
 import type { CaptureReason } from '../model/run.js';
 import { close as closeDescriptor, pipe } from '../sandbox/libc.js';
-import { socketPaths } from '../sandbox/mask.js';
 import { SandboxError } from '../sandbox/sandbox-error.js';
 import { LAUNCH_VARIABLE } from '../sandbox/scripts.js';
 import type { FilteredSpawn } from '../sandbox/spawn.js';
@@ -14,7 +13,7 @@ import type { CaptureSession } from './capture.js';
 import { hookedEnvironment } from './hooked-environment.js';
 import type { HostFacts } from './host-facts.js';
 import { forwardSignals } from './signals.js';
-import { onlyChild, processesBeside } from './survivors.js';
+import { firstChild, processesBeside } from './survivors.js';
 
 /** How long the sandbox's first process may take to end once it was told to, in milliseconds. */
 const END_PATIENCE = 2000;
@@ -64,7 +63,6 @@ export async function prepareCommand(
     {
       listener: spawned.listener,
       namespacePid: options.holderPid,
-      hostSockets: socketPaths(facts.unixSockets),
       allowedSockets: options.namedSockets,
       ownAddresses: [facts.link.ipv4.sandbox, facts.link.ipv6.sandbox],
       epoch: options.epoch,
@@ -95,8 +93,8 @@ export async function prepareCommand(
     }
   };
   const commandPid = (): number | null => {
-    const first = outer === null ? null : onlyChild(outer);
-    return first === null ? null : onlyChild(first);
+    const first = outer === null ? null : firstChild(outer);
+    return first === null ? null : firstChild(first);
   };
   return {
     kill,
@@ -138,7 +136,7 @@ export async function prepareCommand(
         },
       );
       const text = await Promise.race([reported, ended.then(() => null)]);
-      const first = onlyChild(outer);
+      const first = firstChild(outer);
       const survivors = text === null || first === null ? [] : processesBeside(first);
       release();
       const patience = setTimeout(kill, END_PATIENCE);

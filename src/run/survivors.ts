@@ -3,11 +3,14 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 /** Processes named in a report, at most. */
 const MAXIMUM = 50;
 
-/** The only child of a process, null where it has none or several. */
-export function onlyChild(pid: number): number | null {
+/**
+ * The oldest child of a process, null where it has none. Orphans that it is given come behind those of its own
+ * (kernel/exit.c, forget_original_parent).
+ */
+export function firstChild(pid: number): number | null {
   try {
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
-    return children.length === 1 && children[0] !== '' ? Number(children[0]) : null;
+    const [first] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+    return first === undefined || first === '' ? null : Number(first);
   } catch {
     return null;
   }

@@ -46,6 +46,8 @@ const pipeCall = library.func('pipe2', 'int', ['void *', 'int']);
 const readCall = library.func('read', 'long', ['int', 'void *', 'ulong']);
 const pollCall = library.func('poll', 'int', ['void *', 'ulong', 'int']);
 const openCall = library.func('open', 'int', ['str', 'int']);
+const openat2Call = library.func('syscall', 'long', ['long', 'int', 'str', 'void *', 'ulong']);
+const sendCall = library.func('send', 'long', ['int', 'void *', 'ulong', 'int']);
 const readlinkCall = library.func('readlink', 'long', ['str', 'void *', 'ulong']);
 const waitpidCall = library.func('waitpid', 'int', ['int', 'void *', 'int']);
 const exitCall = library.func('_exit', 'void', ['int']);
@@ -319,6 +321,11 @@ export function receive(fd: number, into: Buffer, flags: number): number {
   return result(Number(recvCall(fd, into, into.length, flags)));
 }
 
+/** send(2) of the whole buffer on a connected socket, or to where its family sends without an address. */
+export function send(fd: number, bytes: Buffer): number {
+  return result(Number(sendCall(fd, bytes, bytes.length, 0)));
+}
+
 /** if_nametoindex(3): the index of a network interface of this namespace; 0 where there is none of that name. */
 export function interfaceIndex(name: string): number {
   return nameToIndexCall(name);
@@ -363,6 +370,23 @@ export function readFileStart(path: string, into: Buffer): number {
   }
   closeCall(fd);
   return length;
+}
+
+/** open(2) with O_PATH: a descriptor that only names the file. */
+export function openPath(path: string): number {
+  return result(openCall(path, C.O_PATH | C.O_CLOEXEC));
+}
+
+/**
+ * As `openPath`, by openat2(2) with RESOLVE_IN_ROOT: `/`, `..` and every link are followed as by a process that has
+ * this root. -ELOOP at a link of /proc that leads past paths.
+ */
+export function openWithin(root: number, path: string): number {
+  // struct open_how: flags, mode, resolve.
+  const how = Buffer.alloc(24);
+  how.writeBigUInt64LE(BigInt(C.O_PATH | C.O_CLOEXEC), 0);
+  how.writeBigUInt64LE(BigInt(C.RESOLVE_IN_ROOT), 16);
+  return result(Number(openat2Call(SYSCALLS.openat2, root, path, how, how.length)));
 }
 
 /** readlink(2) into the buffer; returns the length or -errno. */

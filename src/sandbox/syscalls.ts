@@ -14,6 +14,7 @@ export interface SyscallTable {
   readonly prctl: number;
   readonly seccomp: number;
   readonly pidfd_open: number;
+  readonly openat2: number;
   readonly pidfd_getfd: number;
   readonly tgkill: number;
   readonly io_uring_setup: number;
@@ -36,6 +37,7 @@ const X64: SyscallTable = {
   prctl: 157,
   seccomp: 317,
   pidfd_open: 434,
+  openat2: 437,
   pidfd_getfd: 438,
   tgkill: 234,
   io_uring_setup: 425,
@@ -58,6 +60,7 @@ const ARM64: SyscallTable = {
   prctl: 167,
   seccomp: 277,
   pidfd_open: 434,
+  openat2: 437,
   pidfd_getfd: 438,
   tgkill: 131,
   io_uring_setup: 425,
@@ -101,6 +104,8 @@ export const CONSTANTS = {
   EHOSTUNREACH: 113,
   EINPROGRESS: 115,
   ENOENT: 2,
+  ELOOP: 40,
+  EFAULT: 14,
   AF_UNSPEC: 0,
   AF_UNIX: 1,
   AF_INET: 2,
@@ -113,6 +118,7 @@ export const CONSTANTS = {
   SOCK_SEQPACKET: 5,
   SOCK_NONBLOCK: 0x800,
   SOCK_CLOEXEC: 0x80000,
+  NETLINK_SOCK_DIAG: 4,
   SOL_SOCKET: 1,
   SO_REUSEADDR: 2,
   SO_TYPE: 3,
@@ -136,6 +142,8 @@ export const CONSTANTS = {
   F_SETFL: 4,
   O_NONBLOCK: 0x800,
   O_CLOEXEC: 0x80000,
+  O_PATH: 0x200000,
+  RESOLVE_IN_ROOT: 0x10,
   CLONE_NEWNET: 0x40000000,
   PIDFD_THREAD: 0x80,
   SIGKILL: 9,

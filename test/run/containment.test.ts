@@ -117,6 +117,23 @@ describeLab('contained', () => {
     expect(run.to('203.0.113.9')).toMatchObject([{ port: 9, transport: 'udp', failures: ['EHOSTUNREACH'] }]);
   });
 
+  test('of many datagrams in one call all are recorded', async () => {
+    const script = [
+      'import ctypes, socket, struct, time',
+      's = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)',
+      'keep = [ctypes.create_string_buffer(struct.pack("=HH4B8x", 2, socket.htons(9), 203, 0, 113, n)) for n in range(1, 101)]',
+      'data = ctypes.create_string_buffer(b"x"); iov = ctypes.create_string_buffer(struct.pack("=QQ", ctypes.addressof(data), 1))',
+      'vector = b"".join(struct.pack("=QI4xQQQQI4xI4x", ctypes.addressof(n), 16, ctypes.addressof(iov), 1, 0, 0, 0, 0) for n in keep)',
+      'sent = ctypes.CDLL(None).sendmmsg(s.fileno(), ctypes.create_string_buffer(vector), len(keep), 0)',
+      'time.sleep(0.5); print(sent)',
+    ].join('\n');
+    const run = await observe(lab, ['python3', '-c', script]);
+    expect(run.stdout).toBe('100\n');
+    const hosts = run.report.destinations.map(({ host }) => host);
+    expect(hosts.filter((host) => host?.startsWith('203.0.113.'))).toHaveLength(100);
+    expect(run.report.capture.counts.unattributed).toBe(0);
+  });
+
   test('a Unix socket of the sandbox itself is reached, however it was bound', async () => {
     const script = [
       'import os, socket',

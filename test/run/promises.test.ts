@@ -360,4 +360,20 @@ describeLab('promises', () => {
     process.kill(pid, 'SIGTERM');
     expect((await running).code).toBe(137);
   });
+
+  test('a signal reaches the command beside its orphans', async () => {
+    const marker = join(lab.folder, 'orphan-marker');
+    let pid = 0;
+    const script = `(sleep 987 >/dev/null 2>&1 &); exec sh -c "trap 'exit 9' TERM; echo up > ${marker}; while :; do sleep 0.1; done"`;
+    const running = observe(lab, ['sh', '-c', script], {
+      onStart: (child) => {
+        pid = child.pid ?? 0;
+      },
+    });
+    await until(() => attempt(() => readFileSync(marker, 'utf8')) === 'up\n');
+    process.kill(pid, 'SIGTERM');
+    const { code, report } = await running;
+    expect(code).toBe(9);
+    expect(report.capture.survivors).toEqual(['sleep 987']);
+  });
 });

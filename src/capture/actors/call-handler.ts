@@ -3,6 +3,7 @@ import type { Actor, ActorId, ManifestWitness } from '../../model/actor.js';
 import { isLoopback } from '../../model/loopback.js';
 import { close, pidfdGetfd, socketOption, statusFlags } from '../../sandbox/libc.js';
 import { CONSTANTS as C, SYSCALLS } from '../../sandbox/syscalls.js';
+import { ActorBudget } from './actor-budget.js';
 import { bindToFreePort } from './bind-free-port.js';
 import { type InetAddress, inet, isConnected, low32, opensConnection, socketName } from './call-facts.js';
 import { readMessageAddress, readMessageAddresses, readSocketAddress } from './calls.js';
@@ -11,7 +12,7 @@ import type { Image } from './image.js';
 import { SandboxListeners } from './listeners.js';
 import { readyKey, type SupervisorMessage, type SupervisorOrder } from './messages.js';
 import type { Notification } from './notification.js';
-import { ProcessTable } from './process-table.js';
+import { type ExecCaller, ProcessTable } from './process-table.js';
 import type { SocketAddress } from './sockaddr.js';
 import { UnixSockets } from './unix-sockets.js';
 
@@ -46,8 +47,9 @@ export class CallHandler {
   readonly #own: ReadonlySet<string>;
   readonly #table = new ProcessTable();
   readonly #actors = new Map<ActorId, Actor>();
-  /** Processes between their execve and their first call after it, with the actor that called. */
-  readonly #pendingExec = new Map<number, ActorId | null>();
+  /** Processes between their execve and their first call after it, as they were when they called. */
+  readonly #pendingExec = new Map<number, ExecCaller>();
+  readonly #budget = new ActorBudget();
   readonly #launchers = new Set<number>();
   readonly #ready = new Set<string>();
   readonly #held = new Map<number, bigint>();
@@ -56,6 +58,7 @@ export class CallHandler {
   #nextTicket = 1;
   #nextActor = 1;
   #commandSeen = false;
+  #isLimited = false;
 
   constructor(order: SupervisorOrder, post: (message: SupervisorMessage) => void, listener: Listener) {
     this.#post = post;
@@ -103,6 +106,10 @@ export class CallHandler {
     }
   }
 
+  look(socketTable: number): void {
+    this.#unix.look(socketTable);
+  }
+
   /** The main thread's answer to a ticket. */
   answer(ticket: number, errno: number, ready: string | null): void {
     if (ready !== null) this.#ready.add(ready);
@@ -115,6 +122,7 @@ export class CallHandler {
     for (const id of this.#held.values()) this.#listener.answer(id, C.ECONNREFUSED);
     this.#held.clear();
     this.#table.stop();
+    this.#unix.stop();
   }
 
   #now(): number {
@@ -126,42 +134,44 @@ export class CallHandler {
     if (caller === null) return this.#listener.answer(call.id, 0);
     const actorId = this.#actorOf(caller);
     this.#listener.answer(call.id, 0);
-    this.#pendingExec.set(caller.group, actorId);
+    this.#pendingExec.set(caller.group, { ...caller, actor: actorId });
   }
 
   #startup(call: Notification): void {
-    const fresh = this.#readExec(call.tid);
+    const fresh = this.#readExec(call.tid, true);
     // All that could change has been read: the rest needs nobody to wait for it.
     this.#listener.answer(call.id, 0);
     if (fresh !== null) this.#enter(fresh);
   }
 
-  /** Turns a pending exec into an actor, once the process runs its new image. */
-  #finishExec(group: number): ActorId | null {
-    const fresh = this.#readExec(group);
-    return fresh === null ? null : this.#enter(fresh);
+  /** Turns a pending exec into an actor, once the process runs its new image; undefined where there is none. */
+  #finishExec(group: number): ActorId | null | undefined {
+    const fresh = this.#readExec(group, false);
+    return fresh === null ? undefined : this.#enter(fresh);
   }
 
   /** Reads what a held process has become by its pending exec; null where there is none, or it is no one's business. */
-  #readExec(group: number): FreshExec | null {
+  #readExec(group: number, hasStarted: boolean): FreshExec | null {
     const caller = this.#pendingExec.get(group);
     if (caller === undefined) return null;
-    const image = this.#table.newImage(group);
+    const image = this.#table.newImage(caller, hasStarted);
     if (image === null) return null;
     this.#pendingExec.delete(group);
     const record = readExecRecord(group, image);
-    if (record.isLauncher) {
+    // Afterwards the variable is the command's own word, by which it could hide whatever it starts.
+    if (record.isLauncher && !this.#commandSeen) {
       this.#launchers.add(group);
       return null;
     }
     // Before the command there are only egresslock's own helpers, some of which don't carry the launch variable.
     if (!this.#commandSeen && !this.#launchers.has(group)) return null;
     this.#commandSeen = true;
-    const parent = caller === null ? null : (this.#actors.get(caller) ?? null);
+    const parent = caller.actor === null ? null : (this.#actors.get(caller.actor) ?? null);
     return { group, image, record, parent, manifest: witnessManifest(record, parent) };
   }
 
-  #enter({ group, image, record, parent, manifest }: FreshExec): ActorId {
+  /** Null where there are too many actors already. */
+  #enter({ group, image, record, parent, manifest }: FreshExec): ActorId | null {
     const actor: Actor = {
       id: this.#nextActor++,
       parentId: parent?.id ?? null,
@@ -173,6 +183,12 @@ export class CallHandler {
       environment: record.environment,
       manifest,
     };
+    if (!this.#budget.take(actor)) {
+      this.#table.becomesNobody(group, image);
+      if (!this.#isLimited) this.#post({ type: 'limit' });
+      this.#isLimited = true;
+      return null;
+    }
     this.#actors.set(actor.id, actor);
     this.#table.becomes(group, actor.id, image);
     this.#post({ type: 'exec', actor });
@@ -181,17 +197,29 @@ export class CallHandler {
 
   #actorOf(entry: { readonly group: number; readonly actor: ActorId | null }): ActorId | null {
     // A program without a C library makes no startup call: its exec is finished at the first call we see.
-    return this.#finishExec(entry.group) ?? entry.actor;
+    const finished = this.#finishExec(entry.group);
+    return finished === undefined ? entry.actor : finished;
   }
 
-  /** Several datagrams to several places: all are announced, and the call waits for the last of them. */
-  #destinations(call: Notification, addresses: readonly SocketAddress[]): void {
-    const last = addresses.at(-1) ?? null;
+  /**
+   * Several datagrams to several places: all are announced, and the call waits for the last of them. Those to Unix
+   * sockets pass no gateway: one that may not pass ends the whole call.
+   */
+  #destinations(call: Notification, addresses: readonly SocketAddress[] | null): void {
+    if (addresses === null) return this.#listener.answer(call.id, C.EFAULT);
+    for (const address of addresses) {
+      if (address.family !== 'unix') continue;
+      const caller = this.#table.find(call.tid);
+      const errno = this.#unixSocket(call, address.path, caller === null ? null : this.#actorOf(caller));
+      if (errno !== 0) return this.#listener.answer(call.id, errno);
+    }
+    const last = addresses.findLast(({ family }) => family !== 'unix') ?? null;
     const silent: Listener = {
       isHeld: (id) => this.#listener.isHeld(id),
       answer: () => {},
     };
-    for (const address of addresses.slice(0, -1)) this.#destination(call, address, false, silent);
+    for (const address of addresses)
+      if (address !== last && address.family !== 'unix') this.#destination(call, address, false, silent);
     this.#destination(call, last, false);
   }
 
@@ -205,7 +233,8 @@ export class CallHandler {
     if (address === null || address.family === 'other') return reply.answer(call.id, 0);
     const caller = this.#table.find(call.tid);
     const actorId = caller === null ? null : this.#actorOf(caller);
-    if (address.family === 'unix') return this.#unixSocket(call, address.path, actorId);
+    if (address.family === 'unix')
+      return reply.answer(call.id, this.#unixSocket(call, address.path, actorId));
     const descriptor = caller === null ? -1 : pidfdGetfd(caller.pidfd, Number(low32(call.argument(0))));
     const drop = (): void => {
       if (descriptor >= 0) close(descriptor);
@@ -256,10 +285,12 @@ export class CallHandler {
     if (!wait) reply.answer(call.id, 0);
   }
 
-  #unixSocket(call: Notification, path: string | null, actorId: ActorId | null): void {
-    if (path === null || !this.#unix.isHosts(path, call.tid)) return this.#listener.answer(call.id, 0);
-    this.#denied(actorId, `unix ${path}`);
-    this.#listener.answer(call.id, C.ECONNREFUSED);
+  /** The error with which the call ends; 0 where it may go on. */
+  #unixSocket(call: Notification, path: string | null, actorId: ActorId | null): number {
+    if (path === null) return 0;
+    const { errno, isDenied } = this.#unix.rule(path, call.tid);
+    if (isDenied) this.#denied(actorId, `unix ${path}`);
+    return errno;
   }
 
   #socket(call: Notification): void {

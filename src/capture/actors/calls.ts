@@ -4,8 +4,8 @@ import { parseSocketAddress, SOCKADDR_MAXIMUM, type SocketAddress } from './sock
 /** `struct msghdr` starts with the address's pointer and length; `struct mmsghdr` is 64 bytes on 64-bit systems. */
 const MSGHDR_SIZE = 16;
 const MMSGHDR_SIZE = 64;
-/** Messages of one sendmmsg(2) whose addresses are read; the kernel itself takes at most UIO_MAXIOV = 1024. */
-const MAXIMUM_MESSAGES = 64;
+/** UIO_MAXIOV: the kernel takes no more of one sendmmsg(2), and sends those (net/socket.c, __sys_sendmmsg). */
+const MAXIMUM_MESSAGES = 1024;
 
 const window = createReadWindow(MMSGHDR_SIZE * MAXIMUM_MESSAGES);
 
@@ -24,18 +24,19 @@ export function readMessageAddress(tid: number, pointer: bigint): SocketAddress 
   return readSocketAddress(tid, window.buffer.readBigUInt64LE(0), BigInt(window.buffer.readUInt32LE(8)));
 }
 
-/** Addresses of a sendmmsg(2), without repetition of the same pointer. */
-export function readMessageAddresses(tid: number, pointer: bigint, count: bigint): SocketAddress[] {
+/** Different addresses of a sendmmsg(2); null where not all of its messages can be read. */
+export function readMessageAddresses(tid: number, pointer: bigint, count: bigint): SocketAddress[] | null {
   const messages = Number(count > BigInt(MAXIMUM_MESSAGES) ? BigInt(MAXIMUM_MESSAGES) : count);
   const read = readProcess(window, tid, pointer, messages * MMSGHDR_SIZE);
-  const names: (readonly [bigint, bigint])[] = [];
-  for (let at = 0; at + MMSGHDR_SIZE <= read; at += MMSGHDR_SIZE) {
+  if (messages > 0 && read < messages * MMSGHDR_SIZE) return null;
+  const names = new Map<string, readonly [bigint, bigint]>();
+  for (let at = 0; at < messages * MMSGHDR_SIZE; at += MMSGHDR_SIZE) {
     const name = window.buffer.readBigUInt64LE(at);
-    if (name !== 0n && !names.some(([seen]) => seen === name)) {
-      names.push([name, BigInt(window.buffer.readUInt32LE(at + 8))]);
-    }
+    const length = BigInt(window.buffer.readUInt32LE(at + 8));
+    // By its length too: of one that is cut short nothing is read.
+    if (name !== 0n) names.set(`${name} ${length}`, [name, length]);
   }
-  return names
+  return [...names.values()]
     .map(([name, length]) => readSocketAddress(tid, name, length))
     .filter((address): address is SocketAddress => address !== null);
 }

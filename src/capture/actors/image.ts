@@ -7,6 +7,8 @@ export interface Image {
    * happens to its parents; prctl(PR_SET_MM), which could change them, is refused by the filter.
    */
   readonly key: string;
+  /** Start of the process in clock ticks since boot; an exec keeps it. With the id it names one process for good. */
+  readonly bornAt: string;
   /** Where argv begins in the process's memory, where it ends, and where the environment, which follows it, ends. */
   readonly argumentsAt: number;
   readonly argumentsEnd: number;
@@ -14,6 +16,7 @@ export interface Image {
 }
 
 /** Fields of /proc/PID/stat, numbered as in proc_pid_stat(5). */
+const START_TIME = 22;
 const START_STACK = 28;
 const ARG_START = 48;
 const ARG_END = 49;
@@ -33,20 +36,23 @@ export function readImage(tid: number): Image | null {
 export function parseImage(bytes: Buffer): Image | null {
   let field = FIRST_AFTER_NAME;
   let at = bytes.lastIndexOf(BRACKET) + 2;
+  let bornAt = '';
   let stack = '';
   let argumentsAt = 0;
   let argumentsEnd = 0;
   for (; at < bytes.length; field += 1) {
     let end = at;
     while (end < bytes.length && bytes[end] !== BLANK) end += 1;
-    if (field === START_STACK) stack = bytes.toString('latin1', at, end);
+    if (field === START_TIME) bornAt = bytes.toString('latin1', at, end);
+    else if (field === START_STACK) stack = bytes.toString('latin1', at, end);
     else if (field === ARG_START) argumentsAt = Number(bytes.toString('latin1', at, end));
     else if (field === ARG_END) argumentsEnd = Number(bytes.toString('latin1', at, end));
     else if (field === ENV_END) {
       const environmentEnd = Number(bytes.toString('latin1', at, end));
       // Zero is what somebody without the right to look is shown (fs/proc/array.c, do_task_stat).
       if (!(argumentsAt > 0 && environmentEnd >= argumentsEnd && argumentsEnd >= argumentsAt)) return null;
-      return { key: `${stack} ${argumentsAt} ${environmentEnd}`, argumentsAt, argumentsEnd, environmentEnd };
+      const key = `${stack} ${argumentsAt} ${environmentEnd}`;
+      return { key, bornAt, argumentsAt, argumentsEnd, environmentEnd };
     }
     at = end + 1;
   }

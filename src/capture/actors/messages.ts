@@ -8,8 +8,6 @@ export interface SupervisorOrder {
   readonly bell: number;
   /** A process of the sandbox's network namespace: its /proc/PID/net tells who listens there. */
   readonly namespacePid: number;
-  /** `/proc/net/unix` of the host when the run began: its sockets are out of bounds. */
-  readonly hostSockets: readonly string[];
   /** Sockets of the host that the user named. */
   readonly allowedSockets: readonly string[];
   /** Addresses of the sandbox's own end of the link: connections there stay inside. */
@@ -31,6 +29,8 @@ interface Attempt {
 export type SupervisorMessage =
   | { readonly type: 'ready' }
   | { readonly type: 'exec'; readonly actor: Actor }
+  /** From now on execs make no actors: what they do is nobody's. Once. */
+  | { readonly type: 'limit' }
   /** `descriptor`: a duplicate of the socket in this process, from which its source port can be read; -1 where there is none. */
   | (Attempt & { readonly type: 'connect'; readonly descriptor: number; readonly blocking: boolean })
   /** `localPort`: the socket's source port, known before the first datagram; 0 where it could not be read. */
@@ -57,6 +57,8 @@ export type SupervisorAnswer =
       readonly errno: number;
       readonly ready: string | null;
     }
+  /** A descriptor of this process, by which the kernel says what Unix sockets are bound inside; the taker closes it. */
+  | { readonly type: 'sockets'; readonly descriptor: number }
   | { readonly type: 'stop' };
 
 /**

@@ -21,23 +21,57 @@ interface Remembered {
   readonly actor: ActorId | null;
 }
 
+/** A process opened for one of its threads. */
+export interface OpenedProcess {
+  readonly pidfd: number;
+  readonly group: number;
+  /** Whether the descriptor tells of the very thread, or, for the group's first one, of the process. */
+  readonly isExact: boolean;
+}
+
+/** Who asks for an exec. */
+export interface ExecCaller {
+  readonly group: number;
+  readonly actor: ActorId | null;
+  /** What the thread runs now; null where it can't be read. */
+  readonly image: Image | null;
+  /** `bornAt` of the thread group's first thread, whose id the exec keeps; null where it has gone. */
+  readonly bornAt: string | null;
+}
+
 export class ProcessTable {
   readonly #threads = new Map<number, Remembered>();
   /** Null where two execs have the same image (address randomisation off): then it proves nothing. */
   readonly #images = new Map<string, ActorId | null>();
-  readonly #groups = new Map<number, ActorId>();
+  /** Null where the process is nobody by intention. */
+  readonly #groups = new Map<number, ActorId | null>();
+  readonly #open: (tid: number) => OpenedProcess | null;
+  /** Of what `find` said last, where it is not remembered. */
+  #passing = -1;
 
-  /** The actor of a living thread, with its thread group; the descriptor refers to the thread's process. */
+  /** @param open What opens the process of a thread */
+  constructor(open = openProcess) {
+    this.#open = open;
+  }
+
+  /**
+   * The actor of a living thread, with its thread group. The descriptor refers to the thread's process, and is good until
+   * the next call of this.
+   */
   find(tid: number): Remembered | null {
     const known = this.#threads.get(tid);
     if (known !== undefined) {
       if (isAlive(known.pidfd)) return known;
       this.#forget(tid);
     }
-    const opened = openProcess(tid);
+    this.#pass(-1);
+    const opened = this.#open(tid);
     if (opened === null) return null;
-    const entry = { ...opened, actor: this.#lookUp(tid, opened.group) };
-    this.#remember(tid, entry);
+    const { pidfd, group, isExact } = opened;
+    const entry = { pidfd, group, actor: this.#actorOf(readImage(tid), group) };
+    // The process may live on when the thread has gone, and the thread's id may be another process's by then.
+    if (isExact) this.#remember(tid, entry);
+    else this.#pass(pidfd);
     return entry;
   }
 
@@ -45,15 +79,25 @@ export class ProcessTable {
    * The actor of a thread that asks for an exec, with its thread group. Nothing is kept open for it, unlike by `find`:
    * most such processes are a shell's children, which ask for nothing else.
    */
-  caller(tid: number): { readonly group: number; readonly actor: ActorId | null } | null {
+  caller(tid: number): ExecCaller | null {
     const group = isLeader(tid) ? tid : readFamily(tid)?.group;
-    return group === undefined ? null : { group, actor: this.#lookUp(tid, group) };
+    if (group === undefined) return null;
+    const image = readImage(tid);
+    const bornAt = (tid === group ? image : readImage(group))?.bornAt ?? null;
+    return { group, actor: this.#actorOf(image, group), image, bornAt };
   }
 
-  /** The image of a process where it is nobody's yet; null where it is a known one. */
-  newImage(group: number): Image | null {
+  /**
+   * What a process has become by the exec that it asked for; null where it has not, or not yet. Without address
+   * randomisation the image may be one that another program had before.
+   * @param hasStarted Whether it makes the start-up call: then it has, were the image the very one that it had before
+   */
+  newImage({ group, image: before, bornAt }: ExecCaller, hasStarted: boolean): Image | null {
     const image = readImage(group);
-    return image === null || typeof this.#images.get(image.key) === 'number' ? null : image;
+    if (image === null) return null;
+    // Its id is another's by now: that one has asked for nothing.
+    if (bornAt !== null && image.bornAt !== bornAt) return null;
+    return hasStarted || image.key !== before?.key ? image : null;
   }
 
   /** Tells that the process has just become a new image, with what `newImage` said. */
@@ -63,12 +107,20 @@ export class ProcessTable {
     this.#images.set(image.key, this.#images.has(image.key) ? null : actor);
   }
 
+  /** Tells that the process has become something of which nothing is kept: neither it nor its forks are anybody. */
+  becomesNobody(group: number, image: Image): void {
+    for (const [tid, entry] of this.#threads) if (entry.group === group) this.#forget(tid);
+    this.#groups.set(group, null);
+    // One that was somebody's proves nothing any more.
+    if (this.#images.has(image.key)) this.#images.set(image.key, null);
+  }
+
   stop(): void {
+    this.#pass(-1);
     for (const tid of [...this.#threads.keys()]) this.#forget(tid);
   }
 
-  #lookUp(tid: number, group: number): ActorId | null {
-    const image = readImage(tid);
+  #actorOf(image: Image | null, group: number): ActorId | null {
     const byImage = image === null ? undefined : this.#images.get(image.key);
     if (byImage !== undefined && byImage !== null) return byImage;
     let current = group;
@@ -78,6 +130,11 @@ export class ProcessTable {
       current = readFamily(current)?.parent ?? 0;
     }
     return null;
+  }
+
+  #pass(pidfd: number): void {
+    if (this.#passing >= 0) close(this.#passing);
+    this.#passing = pidfd;
   }
 
   #remember(tid: number, entry: Remembered): void {
@@ -96,16 +153,16 @@ export class ProcessTable {
   }
 }
 
-function openProcess(tid: number): { readonly pidfd: number; readonly group: number } | null {
+function openProcess(tid: number): OpenedProcess | null {
   // Without a flag only a thread group's leader can be opened, which most callers are.
   const leader = pidfdOpen(tid, 0);
-  if (leader >= 0) return { pidfd: leader, group: tid };
+  if (leader >= 0) return { pidfd: leader, group: tid, isExact: true };
   const group = readFamily(tid)?.group;
   if (group === undefined) return null;
   // Before Linux 6.9 a thread can't be opened; its leader has the same descriptors.
   const thread = pidfdOpen(tid, C.PIDFD_THREAD);
   const pidfd = thread >= 0 ? thread : pidfdOpen(group, 0);
-  return pidfd < 0 ? null : { pidfd, group };
+  return pidfd < 0 ? null : { pidfd, group, isExact: thread >= 0 };
 }
 
 /** Whether the thread is its group's first. */

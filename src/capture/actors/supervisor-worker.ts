@@ -80,6 +80,7 @@ function takeAnswers(): boolean {
   for (let item = receiveMessageOnPort(port); item !== undefined; item = receiveMessageOnPort(port)) {
     const message: SupervisorAnswer = item.message;
     if (message.type === 'stop') return false;
+    if (message.type === 'sockets') calls.look(message.descriptor);
     if (message.type === 'answer') calls.answer(message.ticket, message.errno, message.ready);
   }
   return true;

@@ -8,6 +8,8 @@ export interface Supervisor {
   /** Takes in at once what the thread has already said: what it saw comes before what follows from it. */
   drain(): void;
   answer(ticket: number, errno: number, ready: string | null): void;
+  /** Gives the thread what it needs to know the sandbox's own Unix sockets; until then all are refused. */
+  look(socketTable: number): void;
   /** Idempotent. */
   stop(): Promise<void>;
 }
@@ -101,6 +103,9 @@ async function beginSupervisor(
     },
     answer: (ticket, errno, ready) => {
       if (!stopping) send({ type: 'answer', ticket, errno, ready });
+    },
+    look: (descriptor) => {
+      if (!stopping) send({ type: 'sockets', descriptor });
     },
     stop: async () => {
       if (!stopping) {

@@ -1,69 +1,132 @@
-import { realpathSync, type Stats, statSync } from 'node:fs';
+import { type BigIntStats, fstatSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { close, openPath, openWithin } from '../../sandbox/libc.js';
+import { socketPaths } from '../../sandbox/mask.js';
+import { CONSTANTS as C } from '../../sandbox/syscalls.js';
 import type { SupervisorOrder } from './messages.js';
 import { readProc, readProcLink } from './proc.js';
+import { isBoundIn } from './socket-table.js';
+
+/** What becomes of a call to a Unix socket with a path. */
+export interface UnixRuling {
+  /** 0 where the call may go on. */
+  readonly errno: number;
+  /** Whether it was on its way to a socket that isn't the sandbox's own. */
+  readonly isDenied: boolean;
+}
+
+const PASSED: UnixRuling = { errno: 0, isDenied: false };
+const DENIED: UnixRuling = { errno: C.ECONNREFUSED, isDenied: true };
 
 /**
- * Tells sockets of the host from the sandbox's own. Those that the host had when the run began are masked by
- * mounts; this is for the ones that appear later or stand in folders that can't be masked. A socket bound inside
- * the sandbox is in its own namespace's /proc/PID/net/unix; one that is listed for the host, or for neither, is not ours.
+ * Tells the sandbox's own sockets from those of the host, of its containers, and of whatever else shares the file
+ * system. Those that the host had when the run began are masked by mounts; this is for all others. A name proves
+ * nothing: own is the file that a socket of the sandbox's network namespace is bound to, by device and inode.
  */
 export class UnixSockets {
-  readonly #allowed: ReadonlySet<string>;
-  readonly #hosts: ReadonlySet<string>;
-  readonly #pid: number;
+  readonly #allowed: readonly string[];
+  #table = -1;
 
   constructor(order: SupervisorOrder) {
-    this.#allowed = new Set(order.allowedSockets);
-    this.#hosts = new Set(order.hostSockets);
-    this.#pid = order.namespacePid;
+    this.#allowed = order.allowedSockets;
   }
 
-  isHosts(path: string, tid: number): boolean {
-    const real = realPath(resolve(readProcLink(tid, 'cwd') ?? '/', path));
-    if (this.#allowed.has(real)) return false;
-    if (this.#hosts.has(real)) return true;
-    const host = boundPaths(process.pid);
-    if (host.has(real)) return true;
-    const file = fileFor(tid, path);
-    // Nothing there, or no socket: the system's own error says it best.
-    if (file === null || !file.isSocket()) return false;
-    // The same file under another name: a bind mount, a link.
-    for (const other of host) if (other.startsWith('/') && isSameFile(file, stat(other))) return true;
-    const inside = boundPaths(this.#pid);
-    // One that was bound by a relative path is listed by it; where host and sandbox both have such a name, it is refused.
-    return !inside.has(real) && (!endsLike(inside, real) || endsLike(host, real));
+  /** Takes over the descriptor by which the kernel says what is bound inside: see `isBoundIn`. */
+  look(table: number): void {
+    this.#table = table;
+  }
+
+  rule(path: string, tid: number): UnixRuling {
+    // /proc/self is another folder for whoever looks, and what lies below can't be followed for somebody else.
+    if (path.startsWith('/proc/')) return DENIED;
+    const file = openFor(tid, path);
+    if (file < 0) return file === -C.ELOOP ? DENIED : missing(-file, tid, path);
+    try {
+      const facts = fstatSync(file, { bigint: true });
+      if (!facts.isSocket()) return missing(C.ECONNREFUSED, tid, path);
+      if (this.#allowed.some((name) => isSameFile(facts, stat(name)))) return PASSED;
+      return this.#table >= 0 && isBoundIn(this.#table, identify(tid, file, facts)) ? PASSED : DENIED;
+    } finally {
+      close(file);
+    }
+  }
+
+  stop(): void {
+    if (this.#table >= 0) close(this.#table);
+    this.#table = -1;
   }
 }
 
-/** Paths of the sockets of a process's network namespace, as they were bound: absolute or relative. */
-function boundPaths(pid: number): ReadonlySet<string> {
-  const table = readProc(pid, 'net/unix')?.toString() ?? '';
-  const paths = table.split('\n').map((line) => /^\S+ \S+ \S+ \S+ \S+ \S+ +\d+ (.+)$/.exec(line)?.[1] ?? '');
-  return new Set(paths.filter((path) => path !== '' && !path.startsWith('@')));
+/** No socket is there for the command. Where the host has one of that name, a mask is in its place. */
+function missing(errno: number, tid: number, path: string): UnixRuling {
+  const name = realPath(resolve(readProcLink(tid, 'cwd') ?? '/', path));
+  const hosts = socketPaths(readProc(process.pid, 'net/unix')?.toString() ?? '');
+  return hosts.includes(name) ? DENIED : { errno, isDenied: false };
 }
 
-/** Whether a relative path among those bound could be the end of an absolute one. */
-function endsLike(paths: ReadonlySet<string>, real: string): boolean {
-  const name = real.slice(real.lastIndexOf('/') + 1);
-  return [...paths].some((path) => !path.startsWith('/') && path.slice(path.lastIndexOf('/') + 1) === name);
-}
-
-/** The file as the process itself sees it. */
-function fileFor(tid: number, path: string): Stats | null {
-  return stat(path.startsWith('/') ? `/proc/${tid}/root${path}` : `/proc/${tid}/cwd/${path}`);
-}
-
-function isSameFile(one: Stats, other: Stats | null): boolean {
-  return other !== null && one.ino === other.ino && one.dev === other.dev;
-}
-
-function stat(path: string): Stats | null {
+/**
+ * The file that a thread means by a path, whatever its root, its mounts and links are: O_PATH, or -errno. A relative
+ * path begins at the working folder's own name, unless that leads elsewhere by now (-ELOOP).
+ */
+function openFor(tid: number, path: string): number {
+  const root = openPath(`/proc/${tid}/root`);
+  if (root < 0) return root;
   try {
-    return statSync(path);
-  } catch {
-    return null;
+    if (path.startsWith('/')) return openWithin(root, path);
+    const folder = workingFolder(tid, root);
+    return folder === null ? -C.ELOOP : openWithin(root, `${folder}/${path}`);
+  } finally {
+    close(root);
   }
+}
+
+/** Path of a thread's working folder below its root; null where no path leads there. */
+function workingFolder(tid: number, root: number): string | null {
+  const [top, name] = [readProcLink(tid, 'root'), readProcLink(tid, 'cwd')];
+  if (top === null || name === null) return null;
+  const below = top === '/' ? name : name.startsWith(`${top}/`) ? name.slice(top.length) : '/';
+  const meant = openPath(`/proc/${tid}/cwd`);
+  const found = openWithin(root, below);
+  const isSame =
+    meant >= 0 &&
+    found >= 0 &&
+    readPlace(meant).mount === readPlace(found).mount &&
+    isSameFile(fstatSync(meant, { bigint: true }), fstatSync(found, { bigint: true }));
+  for (const descriptor of [meant, found]) if (descriptor >= 0) close(descriptor);
+  return isSame ? below : null;
+}
+
+/**
+ * A file in the kernel's own numbers. Those of stat(2) differ where a file system has several devices (btrfs) or is
+ * laid over others (overlayfs): mountinfo and fdinfo have the kernel's.
+ */
+function identify(tid: number, file: number, facts: BigIntStats) {
+  const { mount, inode } = readPlace(file);
+  const line = new RegExp(`^${mount} \\d+ (\\d+):(\\d+) `, 'm').exec(
+    readProc(tid, 'mountinfo')?.toString() ?? '',
+  );
+  const [major, minor] =
+    line === null
+      ? [Number((facts.dev >> 8n) & 0xfffn), Number((facts.dev & 0xffn) | ((facts.dev >> 12n) & 0xfff00n))]
+      : [Number(line[1]), Number(line[2])];
+  return {
+    device: ((major << 20) | minor) >>> 0,
+    inode: Number(BigInt.asUintN(32, inode ?? facts.ino)),
+  };
+}
+
+/** Mount and inode of an open file of this process (proc_pid_fdinfo(5)); Linux before 5.14 names no inode. */
+function readPlace(file: number): { readonly mount: string; readonly inode: bigint | null } {
+  const text = readProc(process.pid, `fdinfo/${file}`)?.toString('latin1') ?? '';
+  const inode = /^ino:\t(\d+)$/m.exec(text)?.[1];
+  return {
+    mount: /^mnt_id:\t(\d+)$/m.exec(text)?.[1] ?? '',
+    inode: inode === undefined ? null : BigInt(inode),
+  };
+}
+
+function isSameFile(one: BigIntStats, other: BigIntStats | null): boolean {
+  return other !== null && one.ino === other.ino && one.dev === other.dev;
 }
 
 function realPath(path: string): string {
@@ -71,5 +134,13 @@ function realPath(path: string): string {
     return realpathSync(path);
   } catch {
     return path;
+  }
+}
+
+function stat(path: string): BigIntStats | null {
+  try {
+    return statSync(path, { bigint: true });
+  } catch {
+    return null;
   }
 }

@@ -3,6 +3,7 @@ import dgram from 'node:dgram';
 import net from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Identity } from '../../sandbox/identity.js';
+import { close, pidfdGetfd, pidfdOpen } from '../../sandbox/libc.js';
 import { SandboxError } from '../../sandbox/sandbox-error.js';
 import type { WitnessRecord, WitnessTotals } from '../witness/record.js';
 import type { AgentOrder, FromAgent, ListenRequest, ToAgent } from './messages.js';
@@ -16,6 +17,11 @@ export interface Agent {
   canary(order: Omit<Extract<ToAgent, { type: 'canary' }>, 'type'>): Promise<{ dns: boolean; tcp: boolean }>;
   totals(): Promise<WitnessTotals | null>;
   readonly pid: number;
+  /**
+   * A netlink socket inside the sandbox by which the kernel tells its Unix sockets, as a descriptor of this process, which
+   * the caller closes; negative where it can't be had.
+   */
+  takeSocketTable(): number;
   /** Idempotent. */
   stop(): Promise<void>;
 }
@@ -126,7 +132,7 @@ async function connectAgent(
 
   await loaded;
   send({ type: 'start', ...order });
-  await started;
+  const { socketTable } = await started;
 
   const request = <T>(what: ListenRequest, isRight: (handle: unknown) => handle is T): Promise<T> =>
     new Promise<T>((resolve, reject) => {
@@ -142,6 +148,13 @@ async function connectAgent(
 
   return {
     pid: child.pid ?? 0,
+    takeSocketTable: () => {
+      const process = socketTable < 0 ? -1 : pidfdOpen(child.pid ?? 0, 0);
+      if (process < 0) return process;
+      const taken = pidfdGetfd(process, socketTable);
+      close(process);
+      return taken;
+    },
     listen: (what) => request(what, (handle): handle is net.Server => handle instanceof net.Server),
     bind: (what) => request(what, (handle): handle is dgram.Socket => handle instanceof dgram.Socket),
     canary: (what) => {

@@ -1,6 +1,6 @@
 import type dgram from 'node:dgram';
 import type net from 'node:net';
-import { prctl } from '../../sandbox/libc.js';
+import { prctl, socket } from '../../sandbox/libc.js';
 import { CONSTANTS as C } from '../../sandbox/syscalls.js';
 import { startWitness, type Witness } from '../witness/witness.js';
 import { runCanary } from './canary.js';
@@ -34,7 +34,8 @@ function start(order: AgentOrder): void {
     epoch: order.epoch,
     onRecords: (records) => send({ type: 'packets', records }),
   });
-  send({ type: 'started' });
+  const socketTable = inside(() => socket(C.AF_NETLINK, C.SOCK_RAW | C.SOCK_CLOEXEC, C.NETLINK_SOCK_DIAG));
+  send({ type: 'started', socketTable });
 }
 
 async function listen(id: number, request: ListenRequest): Promise<void> {

@@ -42,7 +42,8 @@ export type ToAgent =
 
 export type FromAgent =
   | { readonly type: 'loaded' }
-  | { readonly type: 'started' }
+  /** `socketTable`: a descriptor of the agent's, a netlink socket inside the sandbox for NETLINK_SOCK_DIAG; or -errno. */
+  | { readonly type: 'started'; readonly socketTable: number }
   /** Comes with the socket's handle. */
   | { readonly type: 'listening'; readonly id: number }
   | { readonly type: 'refused'; readonly id: number; readonly code: string }

@@ -7,9 +7,10 @@ function stat(fields: Record<number, number | string>, name = 'sh'): Buffer {
   return Buffer.from(`1234 (${name}) ${rest.join(' ')}\n`);
 }
 
-const FIELDS = { 28: '140737488347136', 48: 1000, 49: 1100, 50: 1100, 51: 1900 };
+const FIELDS = { 22: 555, 28: '140737488347136', 48: 1000, 49: 1100, 50: 1100, 51: 1900 };
 const IMAGE = {
   key: '140737488347136 1000 1900',
+  bornAt: '555',
   argumentsAt: 1000,
   argumentsEnd: 1100,
   environmentEnd: 1900,

@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { afterEach, expect, test } from 'vitest';
+import { readImage } from '../../../src/capture/actors/image.js';
 import { readFamily } from '../../../src/capture/actors/proc.js';
 import { ProcessTable } from '../../../src/capture/actors/process-table.js';
+import { pidfdOpen } from '../../../src/sandbox/libc.js';
 
 const children: ChildProcess[] = [];
 let table = new ProcessTable();
@@ -24,7 +26,7 @@ async function shell(script: string): Promise<{ child: ChildProcess; pid: number
 }
 
 function becomes(pid: number, actor: number): void {
-  const image = table.newImage(pid);
+  const image = readImage(pid);
   expect(image).not.toBeNull();
   if (image !== null) table.becomes(pid, actor, image);
 }
@@ -34,14 +36,13 @@ const WAIT = 'read -r _';
 test('a process that has made no exec is nobody', async () => {
   const { pid } = await shell(`echo; ${WAIT}`);
   expect(table.find(pid)).toMatchObject({ group: pid, actor: null });
-  expect(table.caller(pid)).toEqual({ group: pid, actor: null });
+  expect(table.caller(pid)).toMatchObject({ group: pid, actor: null });
 });
 
 test('a process is its latest exec', async () => {
   const { pid } = await shell(`echo; ${WAIT}`);
   becomes(pid, 7);
   expect(table.find(pid)).toMatchObject({ group: pid, actor: 7 });
-  expect(table.newImage(pid)).toBeNull();
 });
 
 test('what was remembered of a process is forgotten with its exec', async () => {
@@ -80,12 +81,43 @@ test('an orphan without an exec is still its exec', async () => {
 test('an image that two execs have proves nothing', async () => {
   const other = await shell(`echo; ${WAIT}`);
   const pid = await orphan((parent) => {
-    const image = table.newImage(parent)!;
+    const image = readImage(parent)!;
     table.becomes(parent, 1, image);
     table.becomes(other.pid, 2, image);
     expect([table.find(parent)?.actor, table.find(other.pid)?.actor]).toEqual([1, 2]);
   });
   expect(table.find(pid)?.actor).toBeNull();
+});
+
+test('an exec that has not taken place changes nothing, were its start said', async () => {
+  const { pid } = await shell(`echo; ${WAIT}`);
+  const caller = table.caller(pid)!;
+  expect(table.newImage(caller, false)).toBeNull();
+  expect(table.newImage(caller, true)).toEqual(caller.image);
+  expect(table.newImage({ ...caller, bornAt: '1' }, true)).toBeNull();
+});
+
+test('an exec is one by its image, were it another program’s before', async () => {
+  const { child, pid, line } = await shell(`echo $$; ${WAIT}; exec sh -c 'echo again; ${WAIT}'`);
+  expect(Number(line)).toBe(pid);
+  const caller = table.caller(pid)!;
+  child.stdin!.write('\n');
+  await once(createInterface(child.stdout!), 'line');
+  const image = table.newImage(caller, false);
+  expect(image?.bornAt).toBe(caller.image?.bornAt);
+  const other = await shell(`echo; ${WAIT}`);
+  table.becomes(other.pid, 1, image!);
+  expect(table.newImage(caller, false)).toEqual(image);
+});
+
+test('an exec of which nothing is kept is nobody, not its parent', async () => {
+  const { pid, line } = await shell(`sh -c 'echo $$; ${WAIT}'; :`);
+  const inner = Number(line);
+  becomes(pid, 1);
+  expect(table.find(inner)?.actor).toBe(1);
+  table.becomesNobody(inner, readImage(inner)!);
+  expect(table.find(inner)?.actor).toBeNull();
+  expect(table.find(pid)?.actor).toBe(1);
 });
 
 test('a thread belongs to its process', async () => {
@@ -94,8 +126,21 @@ test('a thread belongs to its process', async () => {
   expect(threads.length).toBeGreaterThan(1);
   for (const tid of threads) {
     expect(table.find(tid)).toMatchObject({ group: process.pid, actor: 3 });
-    expect(table.caller(tid)).toEqual({ group: process.pid, actor: 3 });
+    expect(table.caller(tid)).toMatchObject({ group: process.pid, actor: 3 });
   }
+});
+
+test('where only a process can be opened, nothing is remembered of its threads', async () => {
+  const [one, two] = [await shell(`echo; ${WAIT}`), await shell(`echo; ${WAIT}`)];
+  // The thread's id is one process's first, and then another's, while the first process lives.
+  let group = one.pid;
+  table = new ProcessTable(() => ({ pidfd: pidfdOpen(group, 0), group, isExact: false }));
+  const thread = 0x7fffffff;
+  becomes(one.pid, 1);
+  becomes(two.pid, 2);
+  expect(table.find(thread)?.actor).toBe(1);
+  group = two.pid;
+  expect(table.find(thread)?.actor).toBe(2);
 });
 
 test('a process that has gone is not found, even where it was', async () => {
