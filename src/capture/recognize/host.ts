@@ -23,11 +23,19 @@ export function parseHostName(text: string): string | null {
   return NUMERIC.test(labels.at(-1) ?? '') ? null : name;
 }
 
-/** As `parseHostName`, or an address without brackets: canonical, IPv4-mapped IPv6 as IPv4, no zone. */
+/**
+ * As `parseHostName`, or an address without brackets: canonical, IPv4-mapped IPv6 as IPv4, no zone.
+ *
+ * The policy's own `parseHost` reads more: what people write into rules (`127.1`, U-labels, brackets), and all names that
+ * resolve (`-x.example`). A claim in such a spelling is none here, and what claims nothing is not allowed; what is a host
+ * here is the same one there.
+ */
 export function parseHost(text: string): string | null {
   if (isIPv4(text)) return text;
   if (!isIPv6(text) || text.includes('%')) return parseHostName(text);
-  return canonicalIPv6(ipaddr.IPv6.parse(text));
+  // In hexadecimal: of dotted ends ipaddr.js takes also `::198.51.100.7` for IPv4, which it is not (RFC 4291 §2.5.5.1).
+  const { hostname } = new URL(`http://[${text}]`);
+  return canonicalIPv6(ipaddr.IPv6.parse(hostname.slice(1, -1)));
 }
 
 /** Canonical text of an address of 4 or 16 bytes; null for any other length. */

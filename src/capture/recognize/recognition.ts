@@ -1,5 +1,6 @@
 import type { Protocol } from '../../model/transport.js';
 import { type Layer, parseLayer, plainLayer } from './layer.js';
+import { latin1 } from './text.js';
 
 /** What the first bytes of a flow say; all of it claims. */
 export interface Recognition {
@@ -29,6 +30,9 @@ export interface Judgement {
 
 /** Requests for a tunnel that one flow may have refused: authentication takes up to three. */
 const MAX_REFUSALS = 4;
+/** The method in any case, behind any blanks and before any; not that of STOMP, a line of its own, nor of NATS, before JSON. */
+const LENIENT_CONNECT = /^\s*connect[ \t]+[^\s{]/i;
+const LONGEST_BEGINNING = 64;
 const NOTHING = new Uint8Array(0);
 
 /**
@@ -46,7 +50,10 @@ export function recognize(sent: Uint8Array, received: Uint8Array): Judgement {
     if (refused !== null && clientBytes.length === 0) return judged(refused, 'open');
     const outer = judgeLayer(clientBytes, serverBytes);
     const { opening } = outer.layer;
-    if (opening === null) return judged(describe(outer.layer), stateOf(outer));
+    if (opening === null) {
+      const isLost = outer.layer.protocol === 'unknown' && outer.certain && beginsTunnel(clientBytes);
+      return judged(describe(outer.layer), isLost ? 'lost' : stateOf(outer));
+    }
     const inside = clientBytes.subarray(opening.length);
     const answer = opening.answer(serverBytes);
     if (answer.state === 'need-more') {
@@ -64,6 +71,11 @@ export function recognize(sent: Uint8Array, received: Uint8Array): Judgement {
     clientBytes = inside;
     serverBytes = serverBytes.subarray(length);
   }
+}
+
+/** Whether a lenient proxy would take the bytes for a CONNECT, though its target can't be read here. */
+function beginsTunnel(sent: Uint8Array): boolean {
+  return LENIENT_CONNECT.test(latin1(sent.subarray(0, LONGEST_BEGINNING)));
 }
 
 function judged(recognition: Recognition, state: Judgement['state'], asked = 0): Judgement {

@@ -236,6 +236,21 @@ describe('a proxy that does not agree', () => {
     expect(send(inside.slice(60))).toBe(inside);
   });
 
+  test.for(['-x.example:443', '127.1:443', 'b\xfccher.example:443', 'x.example', 'x.example:0x1bb', '/'])(
+    'what a lenient one may take for a tunnel to %s is refused, since nobody knows where to',
+    (target) => {
+      expect(setting(() => true).send(`CONNECT ${target} HTTP/1.1\r\n\r\n`)).toBe('refused');
+      expect(setting(() => true).send(`\r\nconnect\t${target} HTTP/1.1\r\n\r\n`)).toBe('refused');
+    },
+  );
+
+  test.for(['CONNECT\naccept-version:1.2\n\n\0', 'CONNECT {"verbose":false}\r\n'])(
+    '%j is no tunnel',
+    (text) => {
+      expect(setting(() => true).send(text)).toBe(text);
+    },
+  );
+
   test('a request after a refusal is one of its own', () => {
     const { send, settle, receive } = setting(
       ({ protocol, httpHost }) => protocol !== 'http' || httpHost !== 'bad.example',

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { formatTarget, parseAuthority } from '../../../src/capture/recognize/authority.js';
 import { addressText, parseHost, parseHostName } from '../../../src/capture/recognize/host.js';
+import { canonicalHost } from '../../../src/policy/canonical-host.js';
 
 const label63 = 'a'.repeat(63);
 
@@ -40,11 +42,44 @@ test.each([
   ['198.51.100.7', '198.51.100.7'],
   ['2001:DB8:0:0::1', '2001:db8::1'],
   ['::ffff:198.51.100.7', '198.51.100.7'],
+  ['::198.51.100.7', '::c633:6407'],
   ['fe80::1%eth0', null],
   ['198.51.100.07', null],
   ['x.example', 'x.example'],
 ])('the host %j is %j', (text, host) => {
   expect(parseHost(text)).toBe(host);
+});
+
+test('what is a host here is the same one for the policy, in the same spelling', () => {
+  const part = fc.constantFrom(
+    'a',
+    'B',
+    '1',
+    '0x7f',
+    '255',
+    '08',
+    '-',
+    '.',
+    '_',
+    ':',
+    '::',
+    'ffff',
+    '%',
+    '[',
+  );
+  const hostLike = fc.array(part, { maxLength: 12 }).map((parts) => parts.join(''));
+  let hosts = 0;
+  fc.assert(
+    fc.property(fc.oneof(hostLike, fc.domain(), fc.ipV4(), fc.ipV6()), (text) => {
+      const host = parseHost(text);
+      if (host === null) return;
+      hosts += 1;
+      expect(canonicalHost(host)).toBe(host);
+      expect(canonicalHost(text)).toBe(host);
+    }),
+    { seed: 20_260_301, numRuns: 5000 },
+  );
+  expect(hosts).toBeGreaterThan(1000);
 });
 
 test.each([
