@@ -42,10 +42,10 @@ const ATTEMPTS: readonly Attempt[] = [
   { transport: 'udp', address: SERVER, port: 8443, host: 'quick.example', protocol: 'quic' },
 ];
 
-/** Says whether bytes came back. */
+/** Says whether bytes came back: at once or, where nothing answers, not within a time that no busy machine needs. */
 const TRY = `
 try() {
-  if answer=$(timeout 1 bash -c 'exec 3<>/dev/$0/$1/$2; printf "x\\r\\n\\r\\n" >&3; head -c 1 <&3 | wc -c' "$1" "$2" "$3" 2>/dev/null) && [ "$answer" = 1 ]
+  if answer=$(timeout 10 bash -c 'exec 3<>/dev/$0/$1/$2; printf "x\\r\\n\\r\\n" >&3; head -c 1 <&3 | wc -c' "$1" "$2" "$3" 2>/dev/null) && [ "$answer" = 1 ]
   then echo "= $1 $2 $3 allowed"
   else echo "= $1 $2 $3 blocked"
   fi
