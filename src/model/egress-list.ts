@@ -17,7 +17,7 @@ export type EgressHost =
     }
   /** Every host. */
   | { readonly kind: 'all' }
-  /** What was asked for is no host: any text. No target may ever get it. */
+  /** Text that names no host: it is said to a person, and given to no target. */
   | { readonly kind: 'none'; readonly text: string };
 
 /** One thing that a firewall must let out. */

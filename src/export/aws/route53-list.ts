@@ -1,7 +1,8 @@
 import { type EgressList, hostText } from '../../model/egress-list.js';
 import type { ExportOptions } from '../exporter.js';
 import { type Ability, LDH_LABEL } from '../fit/ability.js';
-import { chunks, fitEntries, hostsOf } from '../fit/fit-entries.js';
+import { fitEntries, hostsOf } from '../fit/fit-entries.js';
+import { chunks } from '../fit/groups.js';
 import type { Losses } from '../fit/losses.js';
 import { noteRedirection, type Redirection, redirectionOf } from '../fit/redirection.js';
 

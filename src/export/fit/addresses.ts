@@ -1,6 +1,7 @@
 import { compareBy } from '../../model/compare.js';
 import { type EgressEntry, type EgressHost, type EgressList, hostText } from '../../model/egress-list.js';
 import type { PortRange } from '../../model/policy.js';
+import { anyProtocol, isListable, onlyLookedUp, unlistable } from './loss-words.js';
 import type { Losses } from './losses.js';
 import { type FlowTransport, transportsOf } from './transports.js';
 
@@ -69,9 +70,8 @@ function placesOf(entry: EgressEntry, list: EgressList, target: string, losses: 
     losses.omit(what, text);
     return [];
   };
-  if (host.kind === 'none') return omit('it is no host name, and a target might read another one in it');
-  if (host.kind === 'all') return omit('a rule for every host is no list');
-  if (ports === null) return omit(`${target} decides over connections, and this is only looked up`);
+  if (!isListable(host)) return omit(unlistable(host));
+  if (ports === null) return omit(onlyLookedUp(target));
   const addresses = addressesOf(host, list);
   if (addresses.length === 0)
     return omit(`${target} goes by addresses, and no kept run has seen one of this name`);
@@ -79,8 +79,7 @@ function placesOf(entry: EgressEntry, list: EgressList, target: string, losses: 
     losses.widen(`${target} knows no names: whatever else lives at the addresses that were seen`, text);
     losses.omit(`${target} knows no names: the addresses that this one moves to`, text);
   }
-  if (protocol !== null)
-    losses.widen(`${target} does not look into the connection: any protocol on that port`, text);
+  if (protocol !== null) losses.widen(anyProtocol(target), text);
   const transports = transportsOf(protocol);
   if (transports.length > 1 && protocol !== null)
     losses.widen('the lock does not say by which transport: both TCP and UDP', text);

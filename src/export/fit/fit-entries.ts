@@ -1,13 +1,14 @@
 import { ANY_PORT, type EgressEntry, type EgressHost, hostText, isAnyPort } from '../../model/egress-list.js';
 import type { PortRange } from '../../model/policy.js';
 import type { Ability } from './ability.js';
+import { anyProtocol, type ListableHost, onlyLookedUp, unlistable } from './loss-words.js';
 import type { Losses } from './losses.js';
 
 /** Ports of a range that are written out one by one, at most: more would hide the rest of the list. */
 const WRITTEN_OUT = 64;
 
-/** The host kinds that are left once `fitEntries` has omitted the others. */
-export type FitHost = Extract<EgressHost, { kind: 'name' | 'below' | 'range' }>;
+/** The hosts that are left once `fitEntries` has omitted the others. */
+export type FitHost = ListableHost;
 
 export interface FitEntry extends EgressEntry {
   readonly host: FitHost;
@@ -20,7 +21,7 @@ export function fitEntries(entries: readonly EgressEntry[], ability: Ability, lo
     if (host === null) return [];
     if (entry.ports === null) {
       if (ability.lookups) return [{ ...entry, host }];
-      losses.omit(`${ability.target} decides over connections, and this is only looked up`, hostText(host));
+      losses.omit(onlyLookedUp(ability.target), hostText(host));
       return [];
     }
     noteProtocol(entry, ability, losses);
@@ -37,9 +38,8 @@ function fitHost(host: EgressHost, ability: Ability, losses: Losses): FitHost | 
   };
   switch (host.kind) {
     case 'none':
-      return omit('it is no host name, and a target might read another one in it');
     case 'all':
-      return omit('a rule for every host is no list');
+      return omit(unlistable(host));
     case 'range':
       return ability.addresses === 'ranges' ? host : omit(`${target} goes by names, and this is an address`);
     case 'name':
@@ -71,7 +71,7 @@ function noteProtocol({ host, protocol, ports }: EgressEntry, ability: Ability, 
     const isOpen = ports !== null && isAnyPort(ports) && protocol === null;
     if (!isOpen) losses.widen(`${target} does not look at port and protocol`, hostText(host));
   } else if (protocol !== null && !ability.protocols.includes(protocol)) {
-    losses.widen(`${target} does not look into the connection: any protocol on that port`, hostText(host));
+    losses.widen(anyProtocol(target), hostText(host));
   }
 }
 
@@ -101,22 +101,4 @@ function fitPorts(host: FitHost, ports: PortRange, ability: Ability, losses: Los
 /** The hosts of entries, each once, in their order. */
 export function hostsOf(entries: readonly FitEntry[]): FitHost[] {
   return [...new Map(entries.map(({ host }) => [hostText(host), host])).values()];
-}
-
-/** Entries that share a key, in the order of their first. */
-export function groupBy<T>(values: readonly T[], key: (value: T) => string): T[][] {
-  const groups = new Map<string, T[]>();
-  for (const value of values) {
-    const group = groups.get(key(value)) ?? [];
-    groups.set(key(value), group);
-    group.push(value);
-  }
-  return [...groups.values()];
-}
-
-/** Pieces of at most `size`. */
-export function chunks<T>(values: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(values.length / size) }, (_, index) =>
-    values.slice(index * size, (index + 1) * size),
-  );
 }

@@ -3,7 +3,9 @@ import { hostText } from '../../model/egress-list.js';
 import { type Exporter, madeBy } from '../exporter.js';
 import { type Ability, RFC1123_LABEL } from '../fit/ability.js';
 import { cidr } from '../fit/addresses.js';
-import { chunks, type FitEntry, type FitHost, fitEntries, groupBy } from '../fit/fit-entries.js';
+import { type FitEntry, type FitHost, fitEntries } from '../fit/fit-entries.js';
+import { chunks, groupBy } from '../fit/groups.js';
+import { anyProtocol } from '../fit/loss-words.js';
 import { createLosses, type Losses } from '../fit/losses.js';
 import { transportsOf } from '../fit/transports.js';
 import { yamlText } from '../syntax/yaml.js';
@@ -92,11 +94,7 @@ function withPorts(entries: readonly FitEntry[], losses: Losses): Service[] {
 function portOf({ host, ports, protocol }: FitEntry, losses: Losses): Port | null {
   if (ports === null) return null;
   const isNamed = protocol === 'tls' || protocol === 'http';
-  if (host.kind === 'range' && isNamed)
-    losses.widen(
-      'Istio does not look into the connection to an address: any protocol on that port',
-      hostText(host),
-    );
+  if (host.kind === 'range' && isNamed) losses.widen(anyProtocol('Istio', ' at an address'), hostText(host));
   const word = host.kind !== 'range' && isNamed ? protocol : 'tcp';
   const upper = ({ tls: 'TLS', http: 'HTTP', tcp: 'TCP' } as const)[word];
   return { number: ports.from, name: `${word}-${ports.from}`, protocol: upper };

@@ -1,6 +1,7 @@
 import { type EgressEntry, type EgressList, hostText } from '../../model/egress-list.js';
 import type { Protocol } from '../../model/transport.js';
 import { type AddressRange, addressesOf, cidr } from '../fit/addresses.js';
+import { isListable, onlyLookedUp, unlistable } from '../fit/loss-words.js';
 import type { Losses } from '../fit/losses.js';
 import { transportsOf } from '../fit/transports.js';
 import { suricataContent, suricataGroup, suricataMessage, suricataPorts } from '../syntax/suricata.js';
@@ -45,9 +46,8 @@ function rulesOf(entry: EgressEntry, list: EgressList, losses: Losses): Rule[] {
     losses.omit(what, text);
     return [];
   };
-  if (host.kind === 'none') return omit('it is no host name, and a target might read another one in it');
-  if (host.kind === 'all') return omit('a rule for every host is no list');
-  if (ports === null) return omit('Suricata decides over connections here, and this is only looked up');
+  if (!isListable(host)) return omit(unlistable(host));
+  if (ports === null) return omit(onlyLookedUp('Suricata'));
   if (host.kind === 'range') return byAddress(text, [host], ports, protocol);
   const named = namedOf(protocol);
   if (named.length === 0) {

@@ -1,7 +1,8 @@
 import { hostText } from '../../model/egress-list.js';
 import { type Exporter, madeBy } from '../exporter.js';
 import { type Ability, ANY_LABEL } from '../fit/ability.js';
-import { type FitEntry, groupBy, hostsOf } from '../fit/fit-entries.js';
+import { type FitEntry, hostsOf } from '../fit/fit-entries.js';
+import { groupBy } from '../fit/groups.js';
 import { createLosses, type Losses } from '../fit/losses.js';
 import { namedEntries } from './by-name.js';
 

@@ -3,7 +3,8 @@ import type { PortRange } from '../../model/policy.js';
 import { type Exporter, madeBy } from '../exporter.js';
 import { type Ability, ANY_LABEL } from '../fit/ability.js';
 import { cidr } from '../fit/addresses.js';
-import { type FitHost, fitEntries, groupBy, hostsOf } from '../fit/fit-entries.js';
+import { type FitHost, fitEntries, hostsOf } from '../fit/fit-entries.js';
+import { groupBy } from '../fit/groups.js';
 import { createLosses } from '../fit/losses.js';
 import { transportsOf } from '../fit/transports.js';
 
