@@ -48,13 +48,22 @@ export function formatsAsked({ format, output, json }: OutputFlags): ReadonlySet
   return new Set([json ? 'json' : format, ...output.map((one) => one.format)]);
 }
 
-/** Writes what was asked for. @param texts What makes each of the command's formats @throws UsageError */
-export function writeOutputs(flags: OutputFlags, texts: Readonly<Record<string, () => string>>): void {
-  const textOf = (format: string): string => {
-    const make = texts[format];
-    if (make === undefined) throw new UsageError(`expected a format of this command, got ${format}`);
-    return format === 'terminal' ? inertText(make()) : make();
-  };
-  for (const { format, file } of flags.output) writeFile(file, textOf(format));
-  process.stdout.write(textOf(flags.json ? 'json' : flags.format));
+/** What makes each of a command's formats. */
+export type FormatTexts = Readonly<Record<string, () => string>>;
+
+/** Writes what was asked for. @throws UsageError */
+export function writeOutputs(flags: OutputFlags, texts: FormatTexts): void {
+  writeFiles(flags.output, texts);
+  process.stdout.write(textOf(flags.json ? 'json' : flags.format, texts));
+}
+
+/** Writes the files that were asked for. @throws UsageError */
+export function writeFiles(outputs: readonly Output[], texts: FormatTexts): void {
+  for (const { format, file } of outputs) writeFile(file, textOf(format, texts));
+}
+
+function textOf(format: string, texts: FormatTexts): string {
+  const make = texts[format];
+  if (make === undefined) throw new UsageError(`expected a format of this command, got ${format}`);
+  return format === 'terminal' ? inertText(make()) : make();
 }

@@ -5,7 +5,7 @@ import { plainText } from '../report/plain-text.js';
 import { diffText } from '../report/review/diff-text.js';
 import { inertText } from '../report/review/inert-text.js';
 import { terminalReport } from '../report/terminal.js';
-import type { Output } from './outputs.js';
+import { type Output, writeFiles } from './outputs.js';
 import type { ReviewMaker } from './review-for.js';
 import { appearanceOf } from './terminal.js';
 import { writeFile } from './write.js';
@@ -36,6 +36,5 @@ export function reportRun(record: RunRecord, reporting: RunReporting): void {
   for (const text of remarks) process.stderr.write(`egresslock: ${plainText(text)}\n`);
   const report = (): string => jsonText(jsonReport(record));
   if (json !== null) writeFile(json, report());
-  const texts: Readonly<Record<string, () => string>> = { ...reviewed?.texts, json: report };
-  for (const { format, file } of outputs) writeFile(file, texts[format]?.() ?? '');
+  writeFiles(outputs, { ...reviewed?.texts, json: report });
 }

@@ -1,41 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../src/model/record.js';
-import { openStore } from '../../src/store/store.js';
 import { record } from '../report/sample.js';
+import { useProject } from './command-project.js';
 
 const MAIN = join(import.meta.dirname, '../../dist/cli/main.js');
 
 describe('commands that read what was kept', () => {
-  let project: string;
-  beforeEach(() => {
-    project = realpathSync(mkdtempSync(join(tmpdir(), 'egresslock-cli-')));
-    writeFileSync(join(project, 'package.json'), '{"name":"app"}');
-  });
-  afterEach(() => rmSync(project, { recursive: true, force: true }));
-
-  const egresslock = (...args: string[]) => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
-      cwd: project,
-      encoding: 'utf8',
-    });
-    return { code: status, stdout, stderr };
-  };
-  const keep = (change: (whole: RunRecord) => RunRecord = (whole) => whole): RunRecord => {
-    const base = record();
-    const whole = change({ ...base, run: { ...base.run, project } });
-    const store = openStore(join(project, '.egresslock', 'runs.db'));
-    const journal = store.beginRun(whole.run, 'namespaces');
-    for (const actor of whole.actors) journal.actor(actor);
-    for (const event of whole.events) journal.event(event);
-    journal.finish(whole);
-    store.close();
-    return whole;
-  };
-  const lockFile = () => join(project, 'egress.lock.json');
+  const project = useProject();
+  const { egresslock } = project;
+  const keep = (change: (whole: RunRecord) => RunRecord = (whole) => whole): RunRecord =>
+    project.keep(change(record()));
+  const lockFile = () => join(project.folder, 'egress.lock.json');
 
   test('runs and show, for people and for programs', () => {
     const { run } = keep();
@@ -47,6 +25,9 @@ describe('commands that read what was kept', () => {
       run: { id: run.id },
     });
     expect(egresslock('show', 'nosuchrun')).toMatchObject({ code: 2 });
+    const unlocked = egresslock('show', '--lock', 'nosuch.json');
+    expect(unlocked).toMatchObject({ code: 2, stdout: '' });
+    expect(unlocked.stderr).toContain('expected a lock at');
   });
 
   test('accept, then check: 0; a stranger: 120; an incomplete capture: 121', () => {
@@ -81,7 +62,9 @@ describe('commands that read what was kept', () => {
     expect(JSON.parse(after.stdout).destinations.map((entry: { host: string }) => entry.host)).toContain(
       'x.example',
     );
-    expect(JSON.parse(egresslock('allowlist', '--json', '--phase', 'test').stdout).destinations).toEqual([]);
+    const empty = egresslock('allowlist', '--json', '--phase', 'test');
+    expect(JSON.parse(empty.stdout).destinations).toEqual([]);
+    expect(empty.stderr).toContain('nothing is known of phase test; there are install');
   });
 
   test('explain finds hosts and packages, and ends with 1 where nothing is known', () => {
@@ -120,13 +103,13 @@ describe('commands that read what was kept', () => {
     const { stderr } = spawnSync(
       'sh',
       ['-c', `"${process.execPath}" "${MAIN}" show --json | head -c 10 > /dev/null`],
-      { cwd: project, encoding: 'utf8' },
+      { cwd: project.folder, encoding: 'utf8' },
     );
     expect(stderr).toBe('');
   });
 
   test('a database that is none is said to be none', () => {
-    const file = join(project, 'other.db');
+    const file = join(project.folder, 'other.db');
     writeFileSync(file, 'no database at all, but some text of a length '.repeat(50));
     expect(egresslock('runs', '--db', file)).toMatchObject({
       code: 2,

@@ -1,35 +1,22 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { pcap, pcapng } from '../capture/import/support/capture-files.js';
 import { everything, timed } from '../capture/import/support/sessions.js';
+import { useProject } from './command-project.js';
 
-const MAIN = join(import.meta.dirname, '../../dist/cli/main.js');
 const RECORDS = timed(everything(4));
 const validate = new Ajv2020({ allowUnionTypes: true }).compile(
   JSON.parse(readFileSync(join(import.meta.dirname, '../../schema/report.schema.json'), 'utf8')),
 );
 
 describe('import', () => {
-  let project: string;
-  beforeEach(() => {
-    project = realpathSync(mkdtempSync(join(tmpdir(), 'egresslock-import-')));
-    writeFileSync(join(project, 'package.json'), '{"name":"app"}');
-  });
-  afterEach(() => rmSync(project, { recursive: true, force: true }));
-
-  const egresslock = (...args: string[]) => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
-      cwd: project,
-      encoding: 'utf8',
-    });
-    return { code: status, stdout, stderr };
-  };
+  const project = useProject();
+  const { egresslock } = project;
   const write = (name: string, bytes: Uint8Array): string => {
-    writeFileSync(join(project, name), bytes);
+    writeFileSync(join(project.folder, name), bytes);
     return name;
   };
 
@@ -39,7 +26,7 @@ describe('import', () => {
     expect(imported).toMatchObject({ code: 0, stderr: '' });
     expect(imported.stdout).toContain('tls.example:443');
     expect(imported.stdout).toContain('capture complete: 6 queries, 3 connections, 1 datagram flow');
-    const report = JSON.parse(readFileSync(join(project, 'report.json'), 'utf8'));
+    const report = JSON.parse(readFileSync(join(project.folder, 'report.json'), 'utf8'));
     expect(validate(report), JSON.stringify(validate.errors)).toBe(true);
     expect(report).toMatchObject({
       run: {
@@ -65,9 +52,9 @@ describe('import', () => {
     const file = write('x.pcap', pcap(RECORDS, { linkType: 101 }));
     egresslock('import', file, '--phase', 'nightly');
     egresslock('accept');
-    const lock = JSON.parse(readFileSync(join(project, 'egress.lock.json'), 'utf8'));
+    const lock = JSON.parse(readFileSync(join(project.folder, 'egress.lock.json'), 'utf8'));
     const rows = lock.rows.filter((row: { host: string }) => row.host !== 'quick.example');
-    writeFileSync(join(project, 'egress.lock.json'), JSON.stringify({ ...lock, rows }));
+    writeFileSync(join(project.folder, 'egress.lock.json'), JSON.stringify({ ...lock, rows }));
     const again = egresslock('import', file, '--phase', 'nightly');
     expect(again.code).toBe(120);
     expect(again.stdout).toContain('new destination `quick.example:443/quic`');
@@ -105,8 +92,8 @@ describe('import', () => {
   test('what is no capture is wrong usage, and leaves nothing behind', () => {
     write('text.pcap', Buffer.from('this is not a capture at all, whatever its name says'));
     write('empty.pcap', Buffer.alloc(0));
-    mkdirSync(join(project, 'folder.pcap'));
-    spawnSync('mkfifo', [join(project, 'pipe.pcap')]);
+    mkdirSync(join(project.folder, 'folder.pcap'));
+    spawnSync('mkfifo', [join(project.folder, 'pipe.pcap')]);
     for (const [file, words] of [
       ['text.pcap', 'expected a capture in the format pcap or pcapng'],
       ['empty.pcap', 'got an empty file'],

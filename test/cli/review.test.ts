@@ -1,55 +1,38 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { formatLock } from '../../src/policy/lock-file.js';
 import { openStore } from '../../src/store/store.js';
 import { lockOf } from '../policy/diff/sides.js';
 import { record } from '../report/sample.js';
+import { useProject } from './command-project.js';
 
-const MAIN = join(import.meta.dirname, '../../dist/cli/main.js');
 const ID = '20260102T030405678-9abcdef0';
 
-let project: string;
+const project = useProject();
+const { egresslock } = project;
 beforeEach(() => {
-  project = realpathSync(mkdtempSync(join(tmpdir(), 'egresslock-review-')));
-  writeFileSync(join(project, 'package.json'), '{"name":"app"}');
   lock('one.example');
-  execFileSync('git', ['init', '-q', '-b', 'main'], { cwd: project });
+  execFileSync('git', ['init', '-q', '-b', 'main'], { cwd: project.folder });
   commit();
   lock('two.example');
 });
-afterEach(() => rmSync(project, { recursive: true, force: true }));
 
 function lock(...hosts: string[]): void {
   const rows = hosts.map((host) => `left install ${host} 443 tls`);
-  writeFileSync(join(project, 'egress.lock.json'), formatLock(lockOf(...rows)));
+  writeFileSync(join(project.folder, 'egress.lock.json'), formatLock(lockOf(...rows)));
 }
 
 function commit(): void {
   const git = ['-c', 'user.name=lab', '-c', 'user.email=lab@lab.example'];
-  execFileSync('git', [...git, 'add', '.'], { cwd: project });
-  execFileSync('git', [...git, 'commit', '-q', '-m', 'x'], { cwd: project });
+  execFileSync('git', [...git, 'add', '.'], { cwd: project.folder });
+  execFileSync('git', [...git, 'commit', '-q', '-m', 'x'], { cwd: project.folder });
 }
 
 function keep(id = ID): void {
   const base = record();
-  const store = openStore(join(project, '.egresslock', 'runs.db'));
-  const whole = { ...base, run: { ...base.run, id, project } };
-  const journal = store.beginRun(whole.run, 'namespaces');
-  for (const actor of whole.actors) journal.actor(actor);
-  for (const event of whole.events) journal.event(event);
-  journal.finish(whole);
-  store.close();
-}
-
-function egresslock(...args: string[]): { code: number | null; stdout: string; stderr: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
-    cwd: project,
-    encoding: 'utf8',
-  });
-  return { code: status, stdout, stderr };
+  project.keep({ ...base, run: { ...base.run, id } });
 }
 
 test('a lock, a run by the beginning of its id, and a commit, each against the other', () => {
@@ -63,7 +46,7 @@ test('a lock, a run by the beginning of its id, and a commit, each against the o
 });
 
 test('what may be two things is neither', () => {
-  writeFileSync(join(project, 'main'), 'no lock');
+  writeFileSync(join(project.folder, 'main'), 'no lock');
   expect(egresslock('diff', 'main', 'HEAD')).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/"main" may be the file main or the commit [0-9a-f]{12}; write \.\/main/),
@@ -88,7 +71,7 @@ test.each([
 });
 
 test('a database without a run of this project, and none of just one other', () => {
-  const other = join(project, 'other.db');
+  const other = join(project.folder, 'other.db');
   const store = openStore(other);
   for (const [index, name] of ['/a', '/b'].entries()) {
     const base = record();
@@ -104,7 +87,7 @@ test('a database without a run of this project, and none of just one other', () 
 
 test('formats to standard output and to files at once; --json is the format json', () => {
   keep();
-  const file = join(project, 'out.sarif');
+  const file = join(project.folder, 'out.sarif');
   const found = egresslock(
     'check',
     '--format',
@@ -117,7 +100,7 @@ test('formats to standard output and to files at once; --json is the format json
   expect(found.code).toBe(120);
   expect(found.stdout).toMatch(/^(::(error|warning) [^\n]+\n)+$/);
   expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ version: '2.1.0' });
-  expect(readFileSync(join(project, 'a=b.xml'), 'utf8')).toContain('<testsuites>');
+  expect(readFileSync(join(project.folder, 'a=b.xml'), 'utf8')).toContain('<testsuites>');
   expect(egresslock('check', '--json').stdout).toBe(egresslock('check', '--format', 'json').stdout);
   expect(JSON.parse(egresslock('check', '--base', 'main', '--json').stdout)).toMatchObject({
     schemaVersion: 1,
@@ -131,7 +114,10 @@ test('formats to standard output and to files at once; --json is the format json
 test('the lock that the user names is the one of the commit, too', () => {
   keep();
   const other = (host: string): void =>
-    writeFileSync(join(project, 'other.lock.json'), formatLock(lockOf(`left install ${host} 443 tls`)));
+    writeFileSync(
+      join(project.folder, 'other.lock.json'),
+      formatLock(lockOf(`left install ${host} 443 tls`)),
+    );
   other('three.example');
   commit();
   other('four.example');
@@ -150,12 +136,12 @@ test.each([
 ])('%j: 2', (args, message) => {
   keep();
   expect(egresslock(...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
-  expect(existsSync(join(project, 'sarif'))).toBe(false);
+  expect(existsSync(join(project.folder, 'sarif'))).toBe(false);
 });
 
 test('without a repository nothing can be compared, and all else works', () => {
   keep();
-  rmSync(join(project, '.git'), { recursive: true });
+  rmSync(join(project.folder, '.git'), { recursive: true });
   expect(egresslock('check', '--base', 'main')).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('expected a git repository'),

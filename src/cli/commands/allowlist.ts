@@ -41,6 +41,7 @@ export async function allowlist(flags: AllowlistFlags): Promise<number> {
   const all = lock?.rows ?? records.flatMap(rowsOf);
   const rows = flags.omit === undefined ? all : withoutDev(all, project);
   const phase = flags.phase ?? null;
+  if (phase !== null && !all.some((row) => row.phase === phase)) say(unknownPhase(phase, all));
   const list = egressList({
     rows,
     rules: policy?.rules ?? [],
@@ -97,6 +98,12 @@ async function write(
 function withoutDev(rows: readonly LockRow[], project: string): LockRow[] {
   const names = readTreeNames(project);
   return rows.filter((row) => isNeededWithoutDev(row, names));
+}
+
+/** An empty list may be meant, and shuts a firewall where the phase is a slip of the pen. */
+function unknownPhase(phase: string, rows: readonly LockRow[]): string {
+  const known = [...new Set(rows.map((row) => row.phase))].sort();
+  return `nothing is known of phase ${phase}${known.length === 0 ? '' : `; there are ${known.map(plainText).join(', ')}`}`;
 }
 
 function proposalLines(proposals: readonly WildcardProposal[], isAccepted: boolean): string[] {

@@ -11,7 +11,7 @@ import { detectionContext } from '../detection.js';
 import { exitCodeOf } from '../exit-codes.js';
 import { failLevel } from '../fail-level.js';
 import { withStore } from '../open-store.js';
-import { type OutputFlags, prepareOutputs, writeOutputs } from '../outputs.js';
+import { formatsAsked, type OutputFlags, prepareOutputs, writeOutputs } from '../outputs.js';
 import { type CommonOptions, locate, lockPath } from '../project.js';
 import { readLock } from '../read-lock.js';
 import { type PolicyFlags, readPolicy } from '../read-policy.js';
@@ -51,7 +51,14 @@ export async function check(flags: CheckFlags): Promise<number> {
     });
   });
   const base = flags.base ?? null;
-  const reviewed = await reviewFor(flags, { project, lockPath: path, lock, results, failOn, base });
+  const reviewed = await reviewFor(formatsAsked(flags), {
+    project,
+    lockPath: path,
+    lock,
+    results,
+    failOn,
+    base,
+  });
   const told = reviewed?.review.runs.map(toldOf) ?? results;
   const diff = reviewed?.review.diff ?? null;
   writeOutputs(flags, {

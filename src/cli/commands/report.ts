@@ -46,17 +46,14 @@ export async function report(runs: readonly string[], flags: ReportFlags): Promi
     const whole = await reconclude(record);
     records.push({ ...whole, findings: checkRun(whole, lock, { ...context, history }) });
   }
-  const reviewed = await reviewFor(
-    { format: 'terminal', json: false, output: [] },
-    {
-      project,
-      lockPath: path,
-      lock,
-      results: records.map((record) => ({ record, findings: record.findings })),
-      failOn: failLevel(undefined, policy),
-      base: flags.base ?? null,
-    },
-  );
+  const reviewed = await reviewFor(new Set(), {
+    project,
+    lockPath: path,
+    lock,
+    results: records.map((record) => ({ record, findings: record.findings })),
+    failOn: failLevel(undefined, policy),
+    base: flags.base ?? null,
+  });
   const diff = reviewed?.review.diff ?? null;
   const page = htmlReport(records, {
     assets: readAssets(),

@@ -56,16 +56,13 @@ export async function run(command: readonly string[], flags: RunFlags, caller: C
   const mode = flags.mode ?? policy?.modeOf(phase) ?? 'observe';
   const sinkhole = await sinkholeOf(mode, flags, caller);
   const review = await caller.asCallerUntil(() =>
-    prepareReviewFor(
-      { format: 'terminal', json: false, output: flags.output },
-      {
-        project,
-        lockPath: lockPath(project, flags.lock),
-        lock,
-        failOn: failLevel(flags.failOn, policy),
-        base: flags.base ?? null,
-      },
-    ),
+    prepareReviewFor(new Set(flags.output.map(({ format }) => format)), {
+      project,
+      lockPath: lockPath(project, flags.lock),
+      lock,
+      failOn: failLevel(flags.failOn, policy),
+      base: flags.base ?? null,
+    }),
   );
   const unforeseen = watchUnforeseen();
   const launch = beginLaunch({

@@ -5,7 +5,7 @@ import { terminalReport } from '../../report/terminal.js';
 import { reconclude } from '../../run/conclude.js';
 import { failLevel } from '../fail-level.js';
 import { openOrExplain } from '../open-store.js';
-import { type OutputFlags, prepareOutputs, writeOutputs } from '../outputs.js';
+import { formatsAsked, type OutputFlags, prepareOutputs, writeOutputs } from '../outputs.js';
 import { type CommonOptions, locate, lockPath } from '../project.js';
 import { readLock } from '../read-lock.js';
 import { reviewFor } from '../review-for.js';
@@ -23,10 +23,10 @@ export async function show(run: string, flags: CommonOptions & OutputFlags): Pro
     if (kept === null) throw new UsageError(`expected a run ${run}, found none; egresslock runs lists them`);
     const record = await reconclude(kept);
     const path = lockPath(project, flags.lock);
-    const lock = readLock(path, false);
+    const lock = readLock(path, flags.lock !== undefined);
     const results = [{ record, findings: record.findings }];
     const input = { project, lockPath: path, lock, results, failOn: failLevel(undefined, null), base: null };
-    const reviewed = await reviewFor(flags, input);
+    const reviewed = await reviewFor(formatsAsked(flags), input);
     writeOutputs(flags, {
       ...reviewed?.texts,
       json: () => jsonText(jsonReport(record)),
