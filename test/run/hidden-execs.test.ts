@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeLab, type Lab, startLab } from '../lab/lab.js';
 import { observe, type ReportedRun } from '../lab/report.js';
@@ -11,6 +14,32 @@ const programs = (run: ReportedRun): string[] =>
     )
     .sort();
 
+/** Connects to the lab's web server by system calls alone. */
+const DIRECT = `
+#if defined(__x86_64__)
+static long call(long number, long a, long b, long c) {
+  long result;
+  __asm__ volatile("syscall" : "=a"(result) : "a"(number), "D"(a), "S"(b), "d"(c) : "rcx", "r11", "memory");
+  return result;
+}
+enum { WRITE = 1, SOCKET = 41, CONNECT = 42, EXIT = 231 };
+#else
+static long call(long number, long a, long b, long c) {
+  register long x8 __asm__("x8") = number, x0 __asm__("x0") = a, x1 __asm__("x1") = b, x2 __asm__("x2") = c;
+  __asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2) : "memory");
+  return x0;
+}
+enum { WRITE = 64, SOCKET = 198, CONNECT = 203, EXIT = 94 };
+#endif
+void _start(void) {
+  static const unsigned char address[16] = {2, 0, 0, 80, 198, 51, 100, 30};
+  long socket = call(SOCKET, 2, 1, 0);
+  long failed = call(CONNECT, socket, (long)address, 16);
+  call(WRITE, 1, (long)(failed ? "no\\n" : "ok\\n"), 3);
+  call(EXIT, failed != 0, 0, 0);
+}
+`;
+
 describeLab('an exec can not be hidden', () => {
   let lab: Lab;
   beforeAll(async () => {
@@ -23,6 +52,23 @@ describeLab('an exec can not be hidden', () => {
     const run = await observe(lab, ['node', '-e', script]);
     expect(programs(run)).toEqual(['curl -s']);
     expect(run.report.capture.verdict).toBe('complete');
+  });
+
+  test('by a program without a C library, which makes none of its calls at a start', async () => {
+    const source = join(lab.folder, 'direct.c');
+    const program = join(lab.folder, 'direct');
+    writeFileSync(source, DIRECT);
+    execFileSync('gcc', ['-nostdlib', '-static', '-O1', '-mgeneral-regs-only', '-o', program, source]);
+    const run = await observe(lab, ['sh', '-c', `${program} one; ${program} two`]);
+    expect(run.stdout).toBe('ok\nok\n');
+    const [destination, ...others] = run.report.destinations;
+    expect(others).toEqual([]);
+    expect(destination).toMatchObject({ host: 'hosted.lab.example', port: 80, connections: 2, failures: [] });
+    expect(destination?.attributions.map(({ actor }) => actor?.argv)).toEqual([
+      [program, 'one'],
+      [program, 'two'],
+    ]);
+    expect(run.report.capture).toMatchObject({ verdict: 'complete', counts: { unattributed: 0 } });
   });
 
   test('by an image that another exec had', async () => {

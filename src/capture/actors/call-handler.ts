@@ -1,18 +1,14 @@
-// Longer than others: one method for each held call, which share the process table and the sockets that wait.
-import type { Actor, ActorId, ManifestWitness } from '../../model/actor.js';
+import type { ActorId } from '../../model/actor.js';
 import { isLoopback } from '../../model/loopback.js';
 import { close, pidfdGetfd, socketOption, statusFlags } from '../../sandbox/libc.js';
 import { CONSTANTS as C, SYSCALLS } from '../../sandbox/syscalls.js';
-import { ActorBudget } from './actor-budget.js';
 import { bindToFreePort } from './bind-free-port.js';
 import { type InetAddress, inet, isConnected, low32, opensConnection, socketName } from './call-facts.js';
 import { readMessageAddress, readMessageAddresses, readSocketAddress } from './calls.js';
-import { type ExecRecord, readExecRecord, witnessManifest } from './exec-record.js';
-import type { Image } from './image.js';
+import { ExecBook } from './exec-book.js';
 import { SandboxListeners } from './listeners.js';
 import { readyKey, type SupervisorMessage, type SupervisorOrder } from './messages.js';
 import type { Notification } from './notification.js';
-import { type ExecCaller, ProcessTable } from './process-table.js';
 import type { SocketAddress } from './sockaddr.js';
 import { UnixSockets } from './unix-sockets.js';
 
@@ -20,15 +16,6 @@ import { UnixSockets } from './unix-sockets.js';
 export interface Listener {
   isHeld(id: bigint): boolean;
   answer(id: bigint, errno: number): void;
-}
-
-/** A process that has just become a new image. */
-interface FreshExec {
-  readonly group: number;
-  readonly image: Image;
-  readonly record: ExecRecord;
-  readonly parent: Actor | null;
-  readonly manifest: ManifestWitness | null;
 }
 
 interface Attempt {
@@ -45,26 +32,19 @@ export class CallHandler {
   readonly #listener: Listener;
   readonly #epoch: number;
   readonly #own: ReadonlySet<string>;
-  readonly #table = new ProcessTable();
-  readonly #actors = new Map<ActorId, Actor>();
-  /** Processes between their execve and their first call after it, as they were when they called. */
-  readonly #pendingExec = new Map<number, ExecCaller>();
-  readonly #budget = new ActorBudget();
-  readonly #launchers = new Set<number>();
+  readonly #execs: ExecBook;
   readonly #ready = new Set<string>();
   readonly #held = new Map<number, bigint>();
   readonly #listeners: SandboxListeners;
   readonly #unix: UnixSockets;
   #nextTicket = 1;
-  #nextActor = 1;
-  #commandSeen = false;
-  #isLimited = false;
 
   constructor(order: SupervisorOrder, post: (message: SupervisorMessage) => void, listener: Listener) {
     this.#post = post;
     this.#listener = listener;
     this.#epoch = order.epoch;
     this.#own = new Set(order.ownAddresses);
+    this.#execs = new ExecBook(post, () => this.#now());
     this.#listeners = new SandboxListeners(order.namespacePid);
     this.#unix = new UnixSockets(order);
   }
@@ -73,7 +53,8 @@ export class CallHandler {
     switch (call.number) {
       case SYSCALLS.execve:
       case SYSCALLS.execveat:
-        return this.#exec(call);
+        this.#execs.ask(call.tid);
+        return this.#listener.answer(call.id, 0);
       case SYSCALLS.startup.number:
         return this.#startup(call);
       case SYSCALLS.connect:
@@ -121,7 +102,7 @@ export class CallHandler {
   stop(): void {
     for (const id of this.#held.values()) this.#listener.answer(id, C.ECONNREFUSED);
     this.#held.clear();
-    this.#table.stop();
+    this.#execs.stop();
     this.#unix.stop();
   }
 
@@ -129,76 +110,10 @@ export class CallHandler {
     return performance.timeOrigin + performance.now() - this.#epoch;
   }
 
-  #exec(call: Notification): void {
-    const caller = this.#table.caller(call.tid);
-    if (caller === null) return this.#listener.answer(call.id, 0);
-    const actorId = this.#actorOf(caller);
-    this.#listener.answer(call.id, 0);
-    this.#pendingExec.set(caller.group, { ...caller, actor: actorId });
-  }
-
   #startup(call: Notification): void {
-    const fresh = this.#readExec(call.tid, true);
-    // All that could change has been read: the rest needs nobody to wait for it.
+    const finish = this.#execs.start(call.tid);
     this.#listener.answer(call.id, 0);
-    if (fresh !== null) this.#enter(fresh);
-  }
-
-  /** Turns a pending exec into an actor, once the process runs its new image; undefined where there is none. */
-  #finishExec(group: number): ActorId | null | undefined {
-    const fresh = this.#readExec(group, false);
-    return fresh === null ? undefined : this.#enter(fresh);
-  }
-
-  /** Reads what a held process has become by its pending exec; null where there is none, or it is no one's business. */
-  #readExec(group: number, hasStarted: boolean): FreshExec | null {
-    const caller = this.#pendingExec.get(group);
-    if (caller === undefined) return null;
-    const image = this.#table.newImage(caller, hasStarted);
-    if (image === null) return null;
-    this.#pendingExec.delete(group);
-    const record = readExecRecord(group, image);
-    // Afterwards the variable is the command's own word, by which it could hide whatever it starts.
-    if (record.isLauncher && !this.#commandSeen) {
-      this.#launchers.add(group);
-      return null;
-    }
-    // Before the command there are only egresslock's own helpers, some of which don't carry the launch variable.
-    if (!this.#commandSeen && !this.#launchers.has(group)) return null;
-    this.#commandSeen = true;
-    const parent = caller.actor === null ? null : (this.#actors.get(caller.actor) ?? null);
-    return { group, image, record, parent, manifest: witnessManifest(record, parent) };
-  }
-
-  /** Null where there are too many actors already. */
-  #enter({ group, image, record, parent, manifest }: FreshExec): ActorId | null {
-    const actor: Actor = {
-      id: this.#nextActor++,
-      parentId: parent?.id ?? null,
-      pid: group,
-      startedAt: this.#now(),
-      executable: record.executable,
-      argv: record.argv,
-      cwd: record.cwd,
-      environment: record.environment,
-      manifest,
-    };
-    if (!this.#budget.take(actor)) {
-      this.#table.becomesNobody(group, image);
-      if (!this.#isLimited) this.#post({ type: 'limit' });
-      this.#isLimited = true;
-      return null;
-    }
-    this.#actors.set(actor.id, actor);
-    this.#table.becomes(group, actor.id, image);
-    this.#post({ type: 'exec', actor });
-    return actor.id;
-  }
-
-  #actorOf(entry: { readonly group: number; readonly actor: ActorId | null }): ActorId | null {
-    // A program without a C library makes no startup call: its exec is finished at the first call we see.
-    const finished = this.#finishExec(entry.group);
-    return finished === undefined ? entry.actor : finished;
+    finish();
   }
 
   /**
@@ -209,8 +124,8 @@ export class CallHandler {
     if (addresses === null) return this.#listener.answer(call.id, C.EFAULT);
     for (const address of addresses) {
       if (address.family !== 'unix') continue;
-      const caller = this.#table.find(call.tid);
-      const errno = this.#unixSocket(call, address.path, caller === null ? null : this.#actorOf(caller));
+      const actorId = this.#execs.callerOf(call.tid)?.actorId ?? null;
+      const errno = this.#unixSocket(call, address.path, actorId);
       if (errno !== 0) return this.#listener.answer(call.id, errno);
     }
     const last = addresses.findLast(({ family }) => family !== 'unix') ?? null;
@@ -231,8 +146,8 @@ export class CallHandler {
     reply = this.#listener,
   ): void {
     if (address === null || address.family === 'other') return reply.answer(call.id, 0);
-    const caller = this.#table.find(call.tid);
-    const actorId = caller === null ? null : this.#actorOf(caller);
+    const caller = this.#execs.callerOf(call.tid);
+    const actorId = caller?.actorId ?? null;
     if (address.family === 'unix')
       return reply.answer(call.id, this.#unixSocket(call, address.path, actorId));
     const descriptor = caller === null ? -1 : pidfdGetfd(caller.pidfd, Number(low32(call.argument(0))));
@@ -294,10 +209,9 @@ export class CallHandler {
   }
 
   #socket(call: Notification): void {
-    const caller = this.#table.find(call.tid);
     const [family, type, protocol] = [0, 1, 2].map((index) => Number(low32(call.argument(index))));
     this.#denied(
-      caller === null ? null : this.#actorOf(caller),
+      this.#execs.callerOf(call.tid)?.actorId ?? null,
       socketName(family ?? 0, (type ?? 0) & 0xf, protocol ?? 0),
     );
     const known = family === C.AF_INET || family === C.AF_INET6;

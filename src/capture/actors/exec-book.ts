@@ -1,0 +1,125 @@
+import type { Actor, ActorId, ManifestWitness } from '../../model/actor.js';
+import { ActorBudget } from './actor-budget.js';
+import { type ExecRecord, readExecRecord, witnessManifest } from './exec-record.js';
+import type { Image } from './image.js';
+import type { SupervisorMessage } from './messages.js';
+import { type ExecCaller, ProcessTable } from './process-table.js';
+
+/** A process that has just become a new image. */
+interface FreshExec {
+  readonly group: number;
+  readonly image: Image;
+  readonly record: ExecRecord;
+  readonly parent: Actor | null;
+  readonly manifest: ManifestWitness | null;
+}
+
+/** Who makes a call. */
+export interface Caller {
+  /** Of the thread's process; good until the next call of `callerOf`. */
+  readonly pidfd: number;
+  readonly actorId: ActorId | null;
+}
+
+/** Which actor each process is: follows it from the execve that it asks for to its first call as the new program. */
+export class ExecBook {
+  readonly #post: (message: SupervisorMessage) => void;
+  readonly #now: () => number;
+  readonly #table = new ProcessTable();
+  readonly #actors = new Map<ActorId, Actor>();
+  /** Processes between their execve and their first call after it, as they were when they called. */
+  readonly #pending = new Map<number, ExecCaller>();
+  readonly #budget = new ActorBudget();
+  readonly #launchers = new Set<number>();
+  #nextActor = 1;
+  #commandSeen = false;
+  #isLimited = false;
+
+  /** @param now Milliseconds since the run's start */
+  constructor(post: (message: SupervisorMessage) => void, now: () => number) {
+    this.#post = post;
+    this.#now = now;
+  }
+
+  /** Null where the thread has gone. */
+  callerOf(tid: number): Caller | null {
+    const found = this.#table.find(tid);
+    if (found === null) return null;
+    // A program without a C library makes no startup call: its exec is finished at the first call we see.
+    const fresh = this.#read(found.group, false);
+    if (fresh === null) return { pidfd: found.pidfd, actorId: found.actor };
+    this.#enter(fresh);
+    // What was known of its threads is forgotten by that, the descriptor included.
+    const entered = this.#table.find(tid);
+    return entered === null ? null : { pidfd: entered.pidfd, actorId: entered.actor };
+  }
+
+  /** A held thread asks for an exec. */
+  ask(tid: number): void {
+    const caller = this.#table.caller(tid);
+    if (caller === null) return;
+    const fresh = this.#read(caller.group, false);
+    const actor = fresh === null ? caller.actor : this.#enter(fresh);
+    this.#pending.set(caller.group, { ...caller, actor });
+  }
+
+  /**
+   * A held process makes the start-up call of its C library: reads all that it could change once it goes on, and returns
+   * what is left to do, for which nobody need wait.
+   */
+  start(group: number): () => void {
+    const fresh = this.#read(group, true);
+    return () => {
+      if (fresh !== null) this.#enter(fresh);
+    };
+  }
+
+  stop(): void {
+    this.#table.stop();
+  }
+
+  /** Reads what a held process has become by its pending exec; null where there is none, or it is no one's business. */
+  #read(group: number, hasStarted: boolean): FreshExec | null {
+    const caller = this.#pending.get(group);
+    if (caller === undefined) return null;
+    const image = this.#table.newImage(caller, hasStarted);
+    if (image === null) return null;
+    this.#pending.delete(group);
+    const record = readExecRecord(group, image);
+    // Afterwards the variable is the command's own word, by which it could hide whatever it starts.
+    if (record.isLauncher && !this.#commandSeen) {
+      this.#launchers.add(group);
+      return null;
+    }
+    // Before the command there are only egresslock's own helpers, some of which don't carry the launch variable.
+    if (!this.#commandSeen && !this.#launchers.has(group)) return null;
+    this.#commandSeen = true;
+    const parent = caller.actor === null ? null : (this.#actors.get(caller.actor) ?? null);
+    return { group, image, record, parent, manifest: witnessManifest(record, parent) };
+  }
+
+  /** Null where there are too many actors already. */
+  #enter({ group, image, record, parent, manifest }: FreshExec): ActorId | null {
+    const actor: Actor = {
+      id: this.#nextActor++,
+      parentId: parent?.id ?? null,
+      pid: group,
+      startedAt: this.#now(),
+      executable: record.executable,
+      argv: record.argv,
+      cwd: record.cwd,
+      environment: record.environment,
+      manifest,
+    };
+    if (!this.#budget.take(actor)) {
+      this.#table.becomesNobody(group, image);
+      if (!this.#isLimited) this.#post({ type: 'limit' });
+      this.#isLimited = true;
+      return null;
+    }
+    this.#actors.set(actor.id, actor);
+    this.#table.becomes(group, actor.id, image);
+    this.#post({ type: 'exec', actor });
+    return actor.id;
+  }
+}
