@@ -22,15 +22,13 @@ import type { Sinkhole } from '../capture/sinkhole/answer.js';
 import { reconcile } from '../capture/witness/reconcile.js';
 import type { WitnessRecord } from '../capture/witness/record.js';
 import type { ActorId } from '../model/actor.js';
-import { isLoopback } from '../model/loopback.js';
 import type { CaptureReason } from '../model/run.js';
 import { CONSTANTS as C } from '../sandbox/syscalls.js';
 import type { HostFacts } from './host-facts.js';
 import { createPortBook, type Ledger } from './ledger.js';
+import { SandboxSockets } from './sandbox-sockets.js';
 
 const DNS_PORT = 53;
-/** UDP destinations for which a socket is made; each holds a descriptor in this process. */
-const MAXIMUM_DATAGRAM_SOCKETS = 8192;
 /** Differences between the witnesses that a reason names. */
 const NAMED_DIFFERENCES = 5;
 
@@ -50,17 +48,15 @@ export class CaptureSession {
   readonly #resolver: Resolver;
   readonly #gateway: Gateway;
   readonly #datagrams: Datagrams;
+  readonly #sockets: SandboxSockets;
   readonly #ports = createPortBook();
   readonly #given: ReadonlySet<string>;
   readonly #reasons = new Map<CaptureReason['code'], CaptureReason>();
   readonly #packets: WitnessRecord[] = [];
-  readonly #dnsFlows = new Set<string>();
   readonly #groupFlows = new Set<string>();
-  readonly #making = new Map<string, Promise<boolean>>();
   readonly #canaryName = `${randomBytes(8).toString('hex')}${CANARY_SUFFIX}`;
   #agent: Agent | null = null;
   #supervisor: Supervisor | null = null;
-  #datagramSockets = 0;
 
   constructor(options: CaptureOptions) {
     this.#options = options;
@@ -108,18 +104,25 @@ export class CaptureSession {
       onLimit: () => this.reason('limit-reached', 'more datagram flows at once than can be relayed'),
       gate,
     });
+    this.#sockets = new SandboxSockets({
+      resolver: this.#resolver,
+      gateway: this.#gateway,
+      datagrams: this.#datagrams,
+      drain,
+    });
   }
 
   /** Sockets for the resolver and the canary; then proves the path. */
   async open(agent: Agent): Promise<void> {
     this.#agent = agent;
+    this.#sockets.attach(agent);
     this.#supervisor?.look(agent.takeSocketTable());
     const { facts } = this.#options;
     const gatewayAddress = facts.link.ipv4.gateway;
     await Promise.all([
-      this.#listenTcp(DNS_PORT),
-      this.#listenTcp(CANARY_PORT),
-      ...[...this.#given].map((address) => this.#openResolver(address)),
+      this.#sockets.listen(DNS_PORT),
+      this.#sockets.listen(CANARY_PORT),
+      ...[...this.#given].map((address) => this.#sockets.openResolver(address)),
     ]);
     const nonce = randomBytes(16).toString('hex');
     const proof = await agent.canary({
@@ -198,7 +201,7 @@ export class CaptureSession {
     );
     // These are in the books by the call alone, whether or not a packet came of it.
     const group = [...this.#groupFlows].filter((key) => wire.has(key));
-    const udp = new Set([...this.#datagrams.accepted, ...this.#dnsFlows, ...group]);
+    const udp = new Set([...this.#datagrams.accepted, ...this.#sockets.dnsFlows, ...group]);
     const { unrecorded, unseen } = reconcile(this.#packets, { tcp: this.#gateway.accepted, udp });
     const differences = [
       ...unrecorded.map((flow) => `on the wire only: ${flow}`),
@@ -228,7 +231,10 @@ export class CaptureSession {
   }
 
   async #connect(message: Extract<SupervisorMessage, { type: 'connect' }>) {
-    const [errno] = await Promise.all([this.#gateway.announce(message), this.#listenTcp(message.port)]);
+    const [errno] = await Promise.all([
+      this.#gateway.announced.connect(message),
+      this.#sockets.listen(message.port),
+    ]);
     return { errno, ready: this.#ready(readyKey('tcp', message.address, message.port)) };
   }
 
@@ -240,19 +246,15 @@ export class CaptureSession {
   async #loopback(message: Extract<SupervisorMessage, { type: 'loopback' }>) {
     const announcement = { ...message, blocking: true };
     if (message.ticket === null) {
-      this.#gateway.announceRelayed(announcement);
+      this.#gateway.announced.relayed(announcement);
       return { errno: 0, ready: null };
     }
     const { port } = message;
     const address =
       message.address === '0.0.0.0' ? '127.0.0.1' : message.address === '::' ? '::1' : message.address;
-    const listen = (): Promise<boolean> =>
-      this.#once(`inside ${address} ${port}`, async () => {
-        const server = await this.#requireAgent().listen({ kind: 'inside-tcp', address, port });
-        this.#gateway.serve(server, true);
-      }).catch(() => false);
+    const listen = (): Promise<boolean> => this.#sockets.listenInside(address, port).catch(() => false);
     // Where the port was taken inside in the meantime, it is the sandbox's own, and the call goes there.
-    const isRelayed = await this.#gateway.announceLoopback(announcement, listen);
+    const isRelayed = await this.#gateway.announced.loopback(announcement, listen);
     return { errno: 0, ready: isRelayed ? readyKey('inside', message.address, port) : null };
   }
 
@@ -274,58 +276,11 @@ export class CaptureSession {
       this.#groupFlows.add(flowKey(message.localPort, address, port));
       return { errno: C.ECONNREFUSED, ready: null };
     }
-    const key = `udp ${address} ${port}`;
-    if (this.#datagramSockets >= MAXIMUM_DATAGRAM_SOCKETS && !this.#making.has(key)) {
+    if (!(await this.#sockets.bind(address, port))) {
       this.reason('limit-reached', 'more UDP destinations than can be relayed');
       return { errno: 0, ready: null };
     }
-    await this.#once(key, async () => {
-      this.#datagramSockets += 1;
-      if (port === DNS_PORT) await this.#openResolverUdp(address, false);
-      else
-        this.#datagrams.serve(await this.#requireAgent().bind({ kind: 'udp', address, port }), address, port);
-    });
     return { errno: 0, ready: this.#ready(readyKey('udp', address, port)) };
-  }
-
-  async #openResolver(address: string): Promise<void> {
-    const inside = isLoopback(address);
-    await this.#once(`udp ${address} ${DNS_PORT}`, () => this.#openResolverUdp(address, inside));
-    if (!inside) return;
-    const server = await this.#requireAgent().listen({ kind: 'inside-tcp', address, port: DNS_PORT });
-    server.on('connection', (socket) => this.#resolver.attachTcp(socket, { address, port: DNS_PORT }));
-  }
-
-  async #openResolverUdp(address: string, inside: boolean): Promise<void> {
-    const kind = inside ? 'inside-udp' : 'udp';
-    const socket = await this.#requireAgent().bind({ kind, address, port: DNS_PORT });
-    // Before the resolver's own handler: who asks must be known when the record comes.
-    socket.on('message', (_message, from) => {
-      if (!inside) this.#dnsFlows.add(flowKey(from.port, address, DNS_PORT));
-      this.#supervisor?.drain();
-    });
-    this.#resolver.attachUdp(socket, { address, port: DNS_PORT });
-  }
-
-  async #listenTcp(port: number): Promise<void> {
-    await this.#once(`tcp ${port}`, async () => {
-      this.#gateway.serve(await this.#requireAgent().listen({ kind: 'tcp', port }), false);
-    });
-  }
-
-  /** Makes a socket the first time it is needed; whoever needs it meanwhile waits for the same one. */
-  #once(key: string, make: () => Promise<void>): Promise<boolean> {
-    const known = this.#making.get(key);
-    if (known !== undefined) return known;
-    const made = make().then(() => true);
-    this.#making.set(key, made);
-    made.catch(() => this.#making.delete(key));
-    return made;
-  }
-
-  #requireAgent(): Agent {
-    if (this.#agent === null) throw new Error('the capture session was used before it was opened');
-    return this.#agent;
   }
 
   #asker({ transport, client }: Asking): ActorId | null {

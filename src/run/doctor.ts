@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
-import { hasSeccompAction, mayTakeDescriptors } from '../sandbox/libc.js';
+import { mayTakeDescriptors } from '../sandbox/descriptor-access.js';
+import { hasSeccompAction } from '../sandbox/libc.js';
 import { hasIpv6Default } from '../sandbox/link.js';
 import { CONSTANTS as C } from '../sandbox/syscalls.js';
 import { findTool, TOOLS, type Tool } from '../sandbox/tools.js';

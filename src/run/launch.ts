@@ -1,8 +1,8 @@
 import { loadSupervisor, type WaitingSupervisor } from '../capture/actors/supervisor.js';
 import type { AgentEvents } from '../capture/agent/agent.js';
 import { parseResolvConf } from '../capture/resolver/resolv-conf.js';
+import { mayTakeDescriptors } from '../sandbox/descriptor-access.js';
 import type { Identity } from '../sandbox/identity.js';
-import { mayTakeDescriptors } from '../sandbox/libc.js';
 import { SandboxError } from '../sandbox/sandbox-error.js';
 import { type FilteredSpawn, prepareSpawn } from '../sandbox/spawn.js';
 import { type LaunchedBackend, launchBackend } from './backend.js';

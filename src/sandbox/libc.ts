@@ -174,20 +174,6 @@ export function pidfdGetfd(pidfd: number, fd: number): number {
   return result(Number(syscall3(SYSCALLS.pidfd_getfd, pidfd, fd, 0)));
 }
 
-/**
- * Whether a process's descriptors may be taken at all. Container runtimes deny pidfd_getfd(2) in their own filter unless
- * CAP_SYS_PTRACE is given, and without it nobody could say whose a socket is.
- */
-export function mayTakeDescriptors(): boolean {
-  const pidfd = pidfdOpen(process.pid, 0);
-  if (pidfd < 0) return false;
-  const taken = pidfdGetfd(pidfd, pidfd);
-  close(pidfd);
-  if (taken < 0) return false;
-  close(taken);
-  return true;
-}
-
 export function close(fd: number): number {
   return result(closeCall(fd));
 }

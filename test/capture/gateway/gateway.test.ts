@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { type Announcement, Gateway, type GatewayOptions } from '../../../src/capture/gateway/gateway.js';
+import type { Announcement } from '../../../src/capture/gateway/announcements.js';
+import { Gateway, type GatewayOptions } from '../../../src/capture/gateway/gateway.js';
 import type { ConnectionEvent } from '../../../src/model/event.js';
 import { CONSTANTS as C } from '../../../src/sandbox/syscalls.js';
 
@@ -48,9 +49,9 @@ const ANNOUNCEMENT: Announcement = {
 
 test('more connects than can be held are refused and recorded, and the bound is told', async () => {
   const { gateway, events, limits } = setting();
-  for (let count = 0; count < 4096; count += 1) expect(await gateway.announce(ANNOUNCEMENT)).toBe(0);
+  for (let count = 0; count < 4096; count += 1) expect(await gateway.announced.connect(ANNOUNCEMENT)).toBe(0);
   expect([events.length, limits()]).toEqual([0, 0]);
-  expect(await gateway.announce(ANNOUNCEMENT)).toBe(C.ECONNREFUSED);
+  expect(await gateway.announced.connect(ANNOUNCEMENT)).toBe(C.ECONNREFUSED);
   expect(limits()).toBe(1);
   expect(events).toMatchObject([{ port: 53, failure: 'ECONNREFUSED', actorId: 1 }]);
 });
@@ -67,7 +68,7 @@ test('a connect that never arrives is told with the ruling that was made', async
     },
   });
   // Port 1 of the loopback: whatever becomes of the dial, nobody waits for it.
-  expect(await gateway.announce({ ...ANNOUNCEMENT, port: 1 })).toBe(0);
+  expect(await gateway.announced.connect({ ...ANNOUNCEMENT, port: 1 })).toBe(0);
   gateway.close();
   expect(events).toMatchObject([{ failure: 'ENOTACCEPTED', verdict: 'allowed', rule: 'a rule' }]);
 });
