@@ -1,5 +1,5 @@
 /* The licences of the packages whose code a bundle holds, as these licences want it. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Text with each package's name, version and licence, in order of the names. `modules`: files that were bundled. */
@@ -12,8 +12,7 @@ export function licensesOf(modules) {
   const entries = [...folders].map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     const file = readdirSync(folder).find((one) => /^(licen[cs]e|copying)/i.test(one));
-    const path = file === undefined ? '' : join(folder, file);
-    const text = existsSync(path) ? readFileSync(path, 'utf8').trim() : `Licence: ${license}`;
+    const text = file === undefined ? `Licence: ${license}` : readFileSync(join(folder, file), 'utf8').trim();
     return { name, text: `${name} ${version}\n\n${text}\n` };
   });
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -1,15 +1,24 @@
 #!/usr/bin/env bash
 # Makes a fresh machine ready: Debian's packages by name, then the npm packages and the build.
+# With --tests, also what the tests are made with.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# util-linux, mount, iproute2: the sandbox. make, g++: better-sqlite3 compiles where its ready-made binary can't be fetched.
-# The rest are clients and tools of the tests.
-packages=(util-linux mount iproute2 make g++ curl python3 git openssl procps sudo tcpdump tshark dnsutils
-  runc shellcheck libxml2-utils cmark-gfm chromium fonts-dejavu-core)
-# What the exported lists are tried with; each comes with a service that nobody has asked for here.
-engines=(nftables squid haproxy dnsmasq-base unbound bind9 bind9-utils suricata)
-services=(nftables squid haproxy unbound named suricata)
+# util-linux, mount, iproute2: the sandbox. make, g++, python3: better-sqlite3 compiles where its ready-made binary can't be fetched.
+packages=(util-linux mount iproute2 make g++ python3)
+engines=()
+services=()
+if [ "${1:-}" = --tests ]; then
+  # Clients, runtimes and validators.
+  packages+=(curl git openssl procps sudo tcpdump tshark dnsutils runc shellcheck libxml2-utils cmark-gfm
+    chromium fonts-dejavu-core)
+  # What the exported lists are tried with; some come with a service that nobody has asked for here.
+  engines=(nftables squid haproxy dnsmasq-base unbound bind9 bind9-utils suricata)
+  services=(nftables squid haproxy unbound named suricata)
+elif [ "$#" -gt 0 ]; then
+  echo "scripts/setup.sh: expected --tests or nothing, got $*" >&2
+  exit 2
+fi
 missing=()
 for package in "${packages[@]}" "${engines[@]}"; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")

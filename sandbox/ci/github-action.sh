@@ -5,12 +5,13 @@
 
 main() {
   set -euo pipefail
-  local action node out before code=0
+  local action node out before code=0 is_locked=true
   action=$(realpath "$GITHUB_ACTION_PATH")
   node=$(realpath "$(command -v node)")
   out=$(mktemp -d "${RUNNER_TEMP:-/tmp}/egresslock.XXXXXXXX")
   cd "$INPUT_WORKING_DIRECTORY"
 
+  [ -f egress.lock.json ] || is_locked=false
   local run=(run --json "$out/report.json" --hide "$out")
   # The files by which steps change the environment of later ones: nobody inside may write them.
   [ ! -f "${GITHUB_ENV:-}" ] || run+=(--hide "$(dirname "$GITHUB_ENV")")
@@ -51,7 +52,7 @@ main() {
 }
 
 tell() {
-  [ -f egress.lock.json ] || echo '::notice title=egresslock::there is no egress.lock.json yet: egresslock accept writes it'
+  "$is_locked" || echo '::notice title=egresslock::there is no egress.lock.json yet: egresslock accept writes it'
   [ "$INPUT_ANNOTATIONS" = false ] || cat "$out/annotations.txt"
   [ "$INPUT_SUMMARY" = false ] || cat "$out/summary.md" >> "$GITHUB_STEP_SUMMARY"
   # The report's own words stand alone on their lines; within a text, quotes have a backslash before them.

@@ -2,16 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { readClaims } from '../../../src/attribution/stacks/heard.js';
 import type { Claim, HeardClaim } from '../../../src/model/claim.js';
 import { actor } from '../../report/sample.js';
+import { frame } from './sample-frame.js';
 
-const frame = {
-  file: '/x/i.js',
-  line: 1,
-  column: 2,
-  function: null,
-  isAsync: false,
-  isEval: false,
-  hash: null,
-};
 const hello: Claim = { kind: 'hello', version: 'v20' };
 const stack: Claim = { kind: 'stack', id: 1, frames: [frame] };
 const lookup: Claim = { kind: 'lookup', name: 'X.example.', stack: 1 };

@@ -6,6 +6,7 @@ import type { Actor } from '../../../src/model/actor.js';
 import type { Claim, HeardClaim } from '../../../src/model/claim.js';
 import type { EgressEvent } from '../../../src/model/event.js';
 import { actor, attribution, query } from '../../report/sample.js';
+import { frame } from './sample-frame.js';
 
 /*
  * A process may exec itself and claim as often as it likes. With work that grows by the product of the two, each of these
@@ -20,15 +21,6 @@ const execs: Actor[] = Array.from({ length: EXECS }, (_, index) => ({
   pid: PID,
   startedAt: index,
 }));
-const frame = {
-  file: '/x/i.js',
-  line: 1,
-  column: 2,
-  function: null,
-  isAsync: false,
-  isEval: false,
-  hash: null,
-};
 
 function claims(make: (index: number) => Claim): HeardClaim[] {
   const hello: Claim = { kind: 'hello', version: 'v20' };
