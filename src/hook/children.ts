@@ -1,19 +1,14 @@
 import module from 'node:module';
 import workers from 'node:worker_threads';
+import type { Passport } from '../model/passport.js';
 import { patch, wrapClass } from './conceal.js';
-import { bare, defineProperty, includes, isArray, slice, startsWith } from './primordials.js';
+import { bare, defineProperty, indexOf, isArray, slice, startsWith } from './primordials.js';
 import type { Reporter } from './reporter.js';
 
-/** The variables that carry the hook into a child. */
-export interface Passport {
-  /** What NODE_OPTIONS must have: `--require "…/hook.cjs"`. */
-  readonly option: string;
-  /** `EGRESSLOCK_HOOK`: the channel. */
-  readonly channel: string;
-}
-
+/** As in model/passport.ts, of which nothing but types comes in here. */
+export const HOOK_VARIABLE = 'EGRESSLOCK_HOOK';
 const OPTIONS = 'NODE_OPTIONS=';
-const CHANNEL = 'EGRESSLOCK_HOOK=';
+const CHANNEL = `${HOOK_VARIABLE}=`;
 
 /** Children and threads that are given an environment of their own get the hook all the same. */
 export function watchChildren(
@@ -34,7 +29,7 @@ export function watchChildren(
       if (startsWith(pair, OPTIONS)) given ??= slice(pair, OPTIONS.length);
       else if (!startsWith(pair, CHANNEL)) add(pair);
     }
-    if (hasChannel && given !== null && includes(given, passport.option)) return pairs;
+    if (hasChannel && given !== null && isFirst(given, passport)) return pairs;
     add(OPTIONS + withOption(given ?? '', passport));
     add(CHANNEL + passport.channel);
     return renewed;
@@ -74,7 +69,7 @@ export function watchChildren(
         file,
         {
           ...options,
-          env: { ...env, NODE_OPTIONS: withOption(given, passport), EGRESSLOCK_HOOK: passport.channel },
+          env: { ...env, NODE_OPTIONS: withOption(given, passport), [HOOK_VARIABLE]: passport.channel },
         },
       ]),
     );
@@ -91,7 +86,15 @@ function property(value: string): PropertyDescriptor {
   return bare({ value, writable: true, enumerable: true, configurable: true });
 }
 
-function withOption(given: string, { option }: Passport): string {
-  if (includes(given, option)) return given;
-  return given === '' ? option : `${option} ${given}`;
+/** The options with the hook before all else: what stands before it could speak in its place, and is believed nothing. */
+function withOption(given: string, passport: Passport): string {
+  if (isFirst(given, passport)) return given;
+  const { option } = passport;
+  const at = indexOf(given, option);
+  const rest = at < 0 ? given : slice(given, 0, at) + slice(given, at + option.length);
+  return rest === '' ? option : `${option} ${rest}`;
+}
+
+function isFirst(given: string, { option }: Passport): boolean {
+  return given === option || startsWith(given, `${option} `);
 }

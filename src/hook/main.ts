@@ -5,10 +5,12 @@
 import module from 'node:module';
 import { threadId } from 'node:worker_threads';
 import { openChannel } from './channel.js';
-import { watchChildren } from './children.js';
+import { HOOK_VARIABLE, watchChildren } from './children.js';
 import { concealWrappers } from './conceal.js';
 import { watchDatagrams } from './datagrams.js';
+import { watchInspector } from './inspector.js';
 import { watchLookups } from './lookups.js';
+import { ownImage } from './own-image.js';
 import { createReporter } from './reporter.js';
 import { watchRequests } from './requests.js';
 import { watchSockets } from './sockets.js';
@@ -39,7 +41,8 @@ function install(channelName: string): void {
   const channel = openChannel(channelName, threadId, binding('fs'));
   if (channel === null) return;
   const reporter = createReporter(channel, __filename);
-  reporter.tell({ kind: 'hello', version: process.version });
+  reporter.tell({ kind: 'hello', version: process.version, image: ownImage() });
+  watchInspector(reporter, binding);
   watchLookups(reporter, binding);
   const sockets = watchSockets(reporter, binding);
   watchDatagrams(reporter, binding);
@@ -54,5 +57,5 @@ function install(channelName: string): void {
   module.syncBuiltinESMExports();
 }
 
-const name = process.env.EGRESSLOCK_HOOK;
+const name = process.env[HOOK_VARIABLE];
 if (name !== undefined) install(name);

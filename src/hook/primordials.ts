@@ -26,6 +26,7 @@ export const uncurry = bind.bind(call) as <S, A extends readonly unknown[], R>(
 
 export const startsWith = uncurry<string, [string], boolean>(String.prototype.startsWith);
 export const includes = uncurry<string, [string], boolean>(String.prototype.includes);
+export const indexOf = uncurry<string, [string, number?], number>(String.prototype.indexOf);
 export const slice = uncurry<string, [number, number?], string>(String.prototype.slice);
 /** Asks no toJSON only where it is given no object. */
 export const quote = JSON.stringify as (value: string | number | boolean | null) => string;

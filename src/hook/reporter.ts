@@ -20,9 +20,26 @@ export interface Reporter {
   tell(claim: Claim): void;
   /** Tells a claim unless the same one was told before. */
   tellOnce(key: string, claim: Claim): void;
+  /** Tells that from now on others may speak in the hook's place. */
+  expose(): void;
+  /** Exposes as soon as the condition is seen to hold, at the latest before the next claim. */
+  exposeWhen(condition: () => boolean): void;
 }
 
-export function createReporter(channel: Channel, ownFile: string): Reporter {
+export function createReporter(given: Channel, ownFile: string): Reporter {
+  let isExposed = false;
+  let isLooking = (): boolean => false;
+  const expose = (): void => {
+    if (isExposed) return;
+    isExposed = true;
+    given.send({ kind: 'exposed' });
+  };
+  const channel: Channel = {
+    send: (claim) => {
+      if (!isExposed && isLooking()) expose();
+      return given.send(claim);
+    },
+  };
   const takeStack = createStackTaker(ownFile);
   const told = secluded(new Map<string, ClaimNumber>());
   const pairs = secluded(new Set<string>());
@@ -53,6 +70,10 @@ export function createReporter(channel: Channel, ownFile: string): Reporter {
       if (pairs.has(key)) return;
       if (pairs.size >= TOLD_PAIRS) pairs.clear();
       if (channel.send(claim)) pairs.add(key);
+    },
+    expose,
+    exposeWhen: (condition) => {
+      isLooking = condition;
     },
   };
 }

@@ -19,6 +19,14 @@ export interface ManifestWitness {
   readonly declared: string | null;
 }
 
+/** How a Node process comes to the preload hook, as the kernel saw its exec. */
+export interface Preload {
+  /** Which image of its process the exec made: its addresses, as `Image.key` of capture/actors/image.ts has them. */
+  readonly image: string;
+  /** Whether it is Node itself and runs nothing before the hook; what any other process says of itself is not believed. */
+  readonly isFirst: boolean;
+}
+
 /** The process behind an event: one successful exec, and everything that it forked without another exec. */
 export interface Actor {
   readonly id: ActorId;
@@ -36,6 +44,8 @@ export interface Actor {
   readonly environment: Readonly<Record<string, string>>;
   /** Present where this exec looks like the start of a lifecycle script. */
   readonly manifest: ManifestWitness | null;
+  /** Null where the hook is not loaded. */
+  readonly preload: Preload | null;
 }
 
 /** Longest argv and environment values that an exec record keeps, so that a hostile exec can't fill the journal. */

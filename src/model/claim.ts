@@ -25,13 +25,18 @@ export type ClaimNumber = number;
  * without it is not the hook.
  */
 export type Claim =
-  /** The hook is there; the first hello of a thread says which token is its own. */
-  | { readonly kind: 'hello'; readonly version: string }
+  /**
+   * The hook is there; the first hello of a thread says which token is its own. `image` is which of its process's images
+   * speaks (`Preload.image`), since a process may say something, exec, and be read only then.
+   */
+  | { readonly kind: 'hello'; readonly version: string; readonly image: string }
   /**
    * A thread was started: a hello of a thread that nobody has announced is forged. `id` is null for Node's own thread for
    * module hooks, whose number nobody tells.
    */
   | { readonly kind: 'worker'; readonly id: number | null }
+  /** The process is being debugged, from inside or outside: from now on others may speak in the hook's place. */
+  | { readonly kind: 'exposed' }
   /** A stack that later claims name by its number; innermost frame first, without frames of Node or of the hook. */
   | { readonly kind: 'stack'; readonly id: ClaimNumber; readonly frames: readonly ClaimedFrame[] }
   | {

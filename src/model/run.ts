@@ -57,6 +57,8 @@ export interface HookOutcome {
   readonly isCut: boolean;
   /** Node processes with events of their own from which no hook was heard. */
   readonly silent: readonly ActorId[];
+  /** Node processes that were being debugged: others may have spoken in the hook's place. Absent in older runs. */
+  readonly exposed?: readonly ActorId[];
   /** Frames that claim a dependency's file without being it. */
   readonly forged: readonly { readonly actorId: ActorId; readonly path: string }[];
 }

@@ -10,7 +10,7 @@ export interface ReportV1 {
   readonly schemaVersion: 1;
   readonly run: Omit<Run, 'project'>;
   readonly capture: Omit<Capture, 'hook'> & {
-    readonly hook?: Omit<NonNullable<Capture['hook']>, 'silent' | 'forged'>;
+    readonly hook?: Omit<NonNullable<Capture['hook']>, 'silent' | 'exposed' | 'forged'>;
   };
   /** Sorted by host, port, transport, protocol. */
   readonly destinations: readonly ReportDestination[];

@@ -10,7 +10,7 @@ import type { FilteredSpawn } from '../sandbox/spawn.js';
 import { findTools } from '../sandbox/tools.js';
 import type { Backend } from './backend.js';
 import type { CaptureSession } from './capture.js';
-import { hookedEnvironment } from './hooked-environment.js';
+import { hookedEnvironment, passportFor } from './hooked-environment.js';
 import type { HostFacts } from './host-facts.js';
 import { forwardSignals } from './signals.js';
 import { firstChild, processesBeside } from './survivors.js';
@@ -56,7 +56,8 @@ export async function prepareCommand(
   waiting: WaitingSupervisor,
   options: HeldCommandOptions,
 ): Promise<HeldCommand> {
-  const { facts, session } = options;
+  const { facts, session, claims } = options;
+  const passport = claims === null ? null : passportFor(claims.name);
   const [reportRead, reportWrite] = pipe();
   const [holdRead, holdWrite] = pipe();
   const supervisor: Supervisor = await waiting.begin(
@@ -66,6 +67,7 @@ export async function prepareCommand(
       allowedSockets: options.namedSockets,
       ownAddresses: [facts.link.ipv4.sandbox, facts.link.ipv6.sandbox],
       epoch: options.epoch,
+      passport,
     },
     {
       onMessage: (message) => session.onSupervisor(message),
@@ -100,9 +102,8 @@ export async function prepareCommand(
     kill,
     stop: () => supervisor.stop(),
     run: async (backend) => {
-      const { claims } = options;
       const hooked =
-        claims === null ? options.environment : hookedEnvironment(options.environment, claims.name);
+        passport === null ? options.environment : hookedEnvironment(options.environment, passport);
       const environment = Object.entries({ ...hooked, [LAUNCH_VARIABLE]: '1' });
       // Whatever ends this process must end the command first: the thread that waits for it would hold the exit up.
       process.on('exit', kill);

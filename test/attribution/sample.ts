@@ -23,6 +23,7 @@ export function actor(
     cwd: PROJECT,
     environment: {},
     manifest: null,
+    preload: null,
     ...one,
   };
 }

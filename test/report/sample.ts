@@ -18,6 +18,7 @@ export function actor(id: number, argv: readonly string[], cwd = '/work/app'): A
     cwd,
     environment: {},
     manifest: null,
+    preload: null,
   };
 }
 

@@ -111,6 +111,8 @@ module.exports = (name, port) => {
     writeFileSync(
       join(project, 'one.js'),
       `const [, , name, port] = process.argv;
+       // What is replaced breaks Node's own choice between two addresses as well, if it has to be made.
+       require('net').setDefaultAutoSelectFamily(false);
        const lie = () => require('liar')(name, Number(port));
        if (name.startsWith('what makes')) lie(); else require('victim').connect(19999, '${HOST}', lie);`,
     );

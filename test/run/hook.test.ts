@@ -63,6 +63,7 @@ describeLab('the hook', () => {
     for (const [name, code] of [
       ['liar', LIAR],
       ['victim', 'module.exports = 1;'],
+      ['caller', "module.exports = (host) => require('net').connect(81, host).on('error', () => {});"],
     ] as const) {
       mkdirSync(join(project, 'node_modules', name), { recursive: true });
       writeFileSync(
@@ -76,6 +77,18 @@ describeLab('the hook', () => {
       '{"name":"app","version":"1.0.0","dependencies":{"liar":"1","victim":"1"}}',
     );
     writeFileSync(join(project, 'look.js'), LOOK);
+    writeFileSync(
+      join(project, 'session.js'),
+      "new (require('inspector').Session)().connect(); require('./call.js');",
+    );
+    writeFileSync(
+      join(project, 'signal.js'),
+      "process.kill(process.pid, 'SIGUSR1'); setTimeout(() => { require('./call.js'); }, 500);",
+    );
+    writeFileSync(
+      join(project, 'call.js'),
+      "require('caller')('web.lab.example').on('close', () => process.exit());",
+    );
     writeFileSync(join(project, 'lie.js'), "require('liar')('web.lab.example');");
     writeFileSync(
       join(project, 'flood.js'),
@@ -113,6 +126,18 @@ describeLab('the hook', () => {
       expect.objectContaining({ rule: 'hook-lost', severity: 'high' }),
     );
     expect(run.report.capture.hook?.malformed).toBe(7);
+  });
+
+  test.for([
+    ['call.js', 'stack+hash', 0],
+    ['session.js', 'stack', 1],
+    ['signal.js', 'stack', 1],
+    ['--inspect=0 call.js', 'process-only', 1],
+  ] as const)('who may be debugged proves nothing: %s', async ([line, evidence, findings]) => {
+    const run = await observe(lab, ['node', ...line.split(' ')], { cwd: project });
+    const named = run.to('web.lab.example').flatMap((to) => to.attributions.map((one) => one.evidence));
+    expect(named).toEqual([evidence]);
+    expect(run.report.findings.filter(({ rule }) => rule === 'hook-lost')).toHaveLength(findings);
   });
 
   test('a flood on its channel holds nothing up, and is a finding', async () => {

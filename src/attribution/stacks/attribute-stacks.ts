@@ -65,7 +65,6 @@ export function attributeStacks(input: StackInput): StackOutcome {
     return found;
   };
   const byId = new Map(actors.map((actor) => [actor.id, actor]));
-  const ends = endsOf(actors);
   const forged = new Map<ReadSet, readonly { actorId: ActorId; path: string }[]>();
   const silent = new Set<ActorId>();
   const stacks = new Map<number, readonly Attribution[]>();
@@ -75,11 +74,7 @@ export function attributeStacks(input: StackInput): StackOutcome {
     const base = event.actorId === null ? undefined : attributions.get(event.actorId);
     if (event.kind === 'denied' || actor === undefined || base === undefined) continue;
     if (!endsAtProject(base)) continue;
-    const hasHook = heard.saidHello(
-      actor.pid,
-      actor.startedAt,
-      ends.get(actor.id) ?? Number.POSITIVE_INFINITY,
-    );
+    const hasHook = heard.saidHello(actor.id);
     if (!hasHook && isNode(actor.executable)) silent.add(actor.id);
     const claimed = joined.stacks.get(event.id);
     if (claimed === undefined || claimed.size === 0) {
@@ -94,7 +89,9 @@ export function attributeStacks(input: StackInput): StackOutcome {
         found,
         found.forged.map((path) => ({ actorId: actor.id, path })),
       );
-    const named = found.stacks.map((one) => toAttribution(one, base, input.tree));
+    const named = found.stacks.map((one) =>
+      toAttribution(heard.exposed.has(actor.id) ? { ...one, isProven: false } : one, base, input.tree),
+    );
     // Which of several packages has sent this very query is nobody's word.
     const isGuess = joined.byServer.has(event.id) && named.length > 1;
     if (named.length > 0 && !isGuess) stacks.set(event.id, named);
@@ -107,6 +104,7 @@ export function attributeStacks(input: StackInput): StackOutcome {
     hook: {
       claims: input.heard.claims.length,
       silent: [...silent],
+      exposed: [...heard.exposed],
       forged: distinctForged([...forged.values()].flat()),
       lost,
       malformed,
@@ -120,18 +118,6 @@ export function attributeStacks(input: StackInput): StackOutcome {
 function endsAtProject({ evidence, package: identity }: Attribution): boolean {
   if (evidence === 'process-only') return true;
   return evidence === 'exec-lineage' && identity !== null && !/(^|\/)node_modules\//.test(identity.location);
-}
-
-/** Actor → when the same process became another one by its next exec; the last ones of processes are not there. */
-function endsOf(actors: readonly Actor[]): Map<ActorId, number> {
-  const ends = new Map<ActorId, number>();
-  const last = new Map<number, ActorId>();
-  for (const { id, pid, startedAt } of actors) {
-    const before = last.get(pid);
-    if (before !== undefined) ends.set(before, startedAt);
-    last.set(pid, id);
-  }
-  return ends;
 }
 
 /** What the stacks behind one event come to. */

@@ -1,6 +1,6 @@
-import type { Actor } from '../../model/actor.js';
+import type { Actor, ActorId } from '../../model/actor.js';
 import type { ClaimedFrame, HeardClaim } from '../../model/claim.js';
-import { countWhile } from './count-while.js';
+import { findOwners, type ImageOwner } from './images.js';
 
 /** A stack as it was claimed; equal stacks of one process image are the same object. */
 export type ClaimedStack = readonly ClaimedFrame[];
@@ -26,17 +26,21 @@ export interface Heard {
   readonly datagrams: readonly ClaimedDatagrams[];
   /** Process id and name → stacks. */
   lookups(pid: number, name: string): ReadonlySet<ClaimedStack>;
-  /** Claims that were not the hook's: another token, a hello of a thread that nobody announced or that has spoken already. */
+  /**
+   * Claims that were not the hook's: another token, a process that does not preload it, a hello of a thread that nobody
+   * announced or that has spoken already.
+   */
   readonly forged: number;
-  /** Whether a hook of the process said hello in this span, ends included, in milliseconds since the run's start. */
-  saidHello(pid: number, from: number, to: number): boolean;
+  /** Whether a hook that is believed spoke for the exec. */
+  saidHello(actorId: ActorId): boolean;
+  /** Execs in whose hook's place others may have spoken. */
+  readonly exposed: ReadonlySet<ActorId>;
 }
 
 /** What one thread of one process image has told so far. */
 interface Teller {
+  readonly owner: ImageOwner;
   readonly token: string;
-  /** Which exec of the process it belongs to. */
-  readonly image: number;
   readonly stacks: Map<number, ClaimedStack>;
   readonly sockets: Map<number, Set<ClaimedStack>>;
 }
@@ -49,35 +53,47 @@ export function readClaims(claims: readonly HeardClaim[], actors: readonly Actor
   const connections: ClaimedConnection[] = [];
   const datagrams: ClaimedDatagrams[] = [];
   const lookups = new Map<string, Set<ClaimedStack>>();
-  const hellos = new Map<number, number[]>();
+  const hellos = new Set<ActorId>();
+  const exposed = new Set<ActorId>();
   const announced = new Set<string>();
   let forged = 0;
-  const starts = startsOf(actors);
-  const isAnnounced = (pid: number, thread: number, image: number): boolean =>
-    announced.delete(`${pid} ${thread} ${image}`) || announced.delete(`${pid} null ${image}`);
-  for (const { pid, thread, token, at, claim } of claims) {
-    const key = `${pid} ${thread}`;
-    const image = countWhile(starts.get(pid) ?? [], (start) => start <= at);
-    const known = tellers.get(key);
-    const isNew = known === undefined || known.image !== image;
+  const ownerOf = findOwners(actors);
+  const isAnnounced = (actorId: ActorId, thread: number): boolean =>
+    announced.delete(`${actorId} ${thread}`) || announced.delete(`${actorId} null`);
+  /** Who speaks by this hello from now on; null where it is forged. */
+  const greet = (owner: ImageOwner | null, known: Teller | undefined, { thread, token, at }: HeardClaim) => {
+    // A process can name an image that it was before: the kernel saw what it has become.
+    if (owner === null || at > owner.until) return null;
+    const isNew = known === undefined || known.owner.actorId < owner.actorId;
     // The hook speaks before any other code of its thread does.
-    const isHello = claim.kind === 'hello' && isNew && (thread === 0 || isAnnounced(pid, thread, image));
-    if (!isHello && (known === undefined || known.token !== token || claim.kind === 'hello')) {
+    const isDue = isNew && (thread === 0 || isAnnounced(owner.actorId, thread));
+    return isDue || !owner.isTrusted ? { owner, token, stacks: new Map(), sockets: new Map() } : null;
+  };
+  for (const heard of claims) {
+    const { pid, thread, token, at, claim } = heard;
+    const key = `${pid} ${thread}`;
+    const known = tellers.get(key);
+    const isHello = claim.kind === 'hello';
+    const teller = isHello ? greet(ownerOf(pid, claim.image), known, heard) : known;
+    const isOwn = isHello || known?.token === token || known?.owner.isTrusted === false;
+    if (teller === null || teller === undefined || !isOwn) {
       forged += 1;
       continue;
     }
-    const teller = isHello ? { token, image, stacks: new Map(), sockets: new Map() } : known;
-    if (teller === undefined) continue;
     tellers.set(key, teller);
+    if (!teller.owner.isTrusted) continue;
     const stackOf = (id: number | null): ClaimedStack | undefined =>
       id === null ? undefined : teller.stacks.get(id);
     const socketOf = (id: number): Set<ClaimedStack> => setAt(teller.sockets, id);
     switch (claim.kind) {
       case 'hello':
-        pushTo(hellos, pid, at);
+        hellos.add(teller.owner.actorId);
+        break;
+      case 'exposed':
+        exposed.add(teller.owner.actorId);
         break;
       case 'worker':
-        announced.add(`${pid} ${claim.id} ${teller.image}`);
+        announced.add(`${teller.owner.actorId} ${claim.id}`);
         break;
       case 'stack':
         teller.stacks.set(claim.id, claim.frames);
@@ -109,26 +125,9 @@ export function readClaims(claims: readonly HeardClaim[], actors: readonly Actor
     connections,
     datagrams,
     lookups: (pid, name) => lookups.get(lookupKey(pid, name)) ?? NOTHING,
-    saidHello: (pid, from, to) => {
-      const times = hellos.get(pid) ?? [];
-      const first = times[countWhile(times, (time) => time < from)];
-      return first !== undefined && first <= to;
-    },
+    exposed,
+    saidHello: (actorId) => hellos.has(actorId),
   };
-}
-
-/** Process id → times of its execs, ascending. */
-function startsOf(actors: readonly Actor[]): Map<number, number[]> {
-  const starts = new Map<number, number[]>();
-  for (const { pid, startedAt } of actors) pushTo(starts, pid, startedAt);
-  for (const times of starts.values()) times.sort((a, b) => a - b);
-  return starts;
-}
-
-function pushTo(lists: Map<number, number[]>, key: number, value: number): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [value]);
-  else list.push(value);
 }
 
 function addTo(set: Set<ClaimedStack>, stack: ClaimedStack | undefined): void {

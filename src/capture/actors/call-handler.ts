@@ -44,7 +44,7 @@ export class CallHandler {
     this.#listener = listener;
     this.#epoch = order.epoch;
     this.#own = new Set(order.ownAddresses);
-    this.#execs = new ExecBook(post, () => this.#now());
+    this.#execs = new ExecBook(order, post, () => this.#now());
     this.#listeners = new SandboxListeners(order.namespacePid);
     this.#unix = new UnixSockets(order);
   }

@@ -1,8 +1,10 @@
-import type { Actor, ActorId, ManifestWitness } from '../../model/actor.js';
+import type { Actor, ActorId, ManifestWitness, Preload } from '../../model/actor.js';
+import type { Passport } from '../../model/passport.js';
 import { ActorBudget } from './actor-budget.js';
 import { type ExecRecord, readExecRecord, witnessManifest } from './exec-record.js';
 import type { Image } from './image.js';
 import type { SupervisorMessage } from './messages.js';
+import { NodeExecutables } from './preload.js';
 import { type ExecCaller, ProcessTable } from './process-table.js';
 
 /** A process that has just become a new image. */
@@ -12,6 +14,15 @@ interface FreshExec {
   readonly record: ExecRecord;
   readonly parent: Actor | null;
   readonly manifest: ManifestWitness | null;
+  readonly preload: Preload | null;
+}
+
+/** What an exec book needs to know of its run. */
+export interface ExecBookOptions {
+  /** Epoch milliseconds of the run's start. */
+  readonly epoch: number;
+  /** By what a process is known to preload the hook; null where there is none. */
+  readonly passport: Passport | null;
 }
 
 /** Who makes a call. */
@@ -31,14 +42,22 @@ export class ExecBook {
   readonly #pending = new Map<number, ExecCaller>();
   readonly #budget = new ActorBudget();
   readonly #launchers = new Set<number>();
+  readonly #passport: Passport | null;
+  readonly #nodes: NodeExecutables;
   #nextActor = 1;
   #commandSeen = false;
   #isLimited = false;
 
   /** @param now Milliseconds since the run's start */
-  constructor(post: (message: SupervisorMessage) => void, now: () => number) {
+  constructor(
+    { epoch, passport }: ExecBookOptions,
+    post: (message: SupervisorMessage) => void,
+    now: () => number,
+  ) {
     this.#post = post;
     this.#now = now;
+    this.#passport = passport;
+    this.#nodes = new NodeExecutables(epoch);
   }
 
   /** Null where the thread has gone. */
@@ -85,7 +104,7 @@ export class ExecBook {
     const image = this.#table.newImage(caller, hasStarted);
     if (image === null) return null;
     this.#pending.delete(group);
-    const record = readExecRecord(group, image);
+    const record = readExecRecord(group, image, this.#passport);
     // Afterwards the variable is the command's own word, by which it could hide whatever it starts.
     if (record.isLauncher && !this.#commandSeen) {
       this.#launchers.add(group);
@@ -95,11 +114,17 @@ export class ExecBook {
     if (!this.#commandSeen && !this.#launchers.has(group)) return null;
     this.#commandSeen = true;
     const parent = caller.actor === null ? null : (this.#actors.get(caller.actor) ?? null);
-    return { group, image, record, parent, manifest: witnessManifest(record, parent) };
+    const manifest = witnessManifest(record, parent);
+    return { group, image, record, parent, manifest, preload: this.#preloadOf(group, image, record) };
+  }
+
+  #preloadOf(group: number, image: Image, { preload, executable }: ExecRecord): Preload | null {
+    if (preload === null || !this.#nodes.runs(group, executable)) return null;
+    return { image: image.key, isFirst: preload === 'first' && !this.#table.isKnown(image) };
   }
 
   /** Null where there are too many actors already. */
-  #enter({ group, image, record, parent, manifest }: FreshExec): ActorId | null {
+  #enter({ group, image, record, parent, manifest, preload }: FreshExec): ActorId | null {
     const actor: Actor = {
       id: this.#nextActor++,
       parentId: parent?.id ?? null,
@@ -110,6 +135,7 @@ export class ExecBook {
       cwd: record.cwd,
       environment: record.environment,
       manifest,
+      preload,
     };
     if (!this.#budget.take(actor)) {
       this.#table.becomesNobody(group, image);

@@ -2,9 +2,11 @@ import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync, re
 import { join } from 'node:path';
 import { ACTOR_ENVIRONMENT, ACTOR_LIMITS, type Actor, type ManifestWitness } from '../../model/actor.js';
 import { identifyingDirectory, managerOf, startsLifecycleScript } from '../../model/lifecycle.js';
+import { HOOK_VARIABLE, type Passport } from '../../model/passport.js';
 import { createReadWindow, readProcess } from '../../sandbox/libc.js';
 import { LAUNCH_VARIABLE } from '../../sandbox/scripts.js';
 import type { Image } from './image.js';
+import { type PreloadOrder, preloadOrder } from './preload.js';
 import { readProcLink } from './proc.js';
 
 /** A manifest larger than this is nobody's honest package.json (the registry refuses far smaller ones). */
@@ -18,30 +20,43 @@ export interface ExecRecord {
   readonly environment: Readonly<Record<string, string>>;
   /** One of egresslock's own helpers on the way to the command. */
   readonly isLauncher: boolean;
+  /** Where the hook stands among what the environment has Node run, were the executable Node; null where it has none. */
+  readonly preload: PreloadOrder | null;
 }
 
 /** Bytes of argv and environment that are read, at most; Linux bounds them at a few MiB. */
 const STRINGS_MAXIMUM = 512 * 1024;
 const window = createReadWindow(STRINGS_MAXIMUM);
 
-/** Reads the record of a process that has just become the image; parts that can't be read are empty. */
-export function readExecRecord(pid: number, image: Image): ExecRecord {
+/**
+ * Reads the record of a process that has just become the image; parts that can't be read are empty.
+ * @param passport Null where no hook is given to processes
+ */
+export function readExecRecord(pid: number, image: Image, passport: Passport | null): ExecRecord {
   const length = image.environmentEnd - image.argumentsAt;
   const read = length > 0 ? Math.max(0, readProcess(window, pid, BigInt(image.argumentsAt), length)) : 0;
   const split = Math.min(read, image.argumentsEnd - image.argumentsAt);
-  const { environment, isLauncher } = selectVariables(window.buffer.subarray(split, read));
+  const { environment, isLauncher, options, channel } = selectVariables(window.buffer.subarray(split, read));
+  const argv = strings(window.buffer.subarray(0, split));
+  // What is longer than the window is not known, and believed nothing.
+  const order = (known: Passport): PreloadOrder | null =>
+    read < length ? 'later' : preloadOrder(known, options, channel, argv);
   return {
     executable: clip(readProcLink(pid, 'exe') ?? ''),
-    argv: strings(window.buffer.subarray(0, split)).slice(0, ACTOR_LIMITS.arguments).map(clip),
+    argv: argv.slice(0, ACTOR_LIMITS.arguments).map(clip),
     cwd: readProcLink(pid, 'cwd') ?? '',
     environment,
     isLauncher,
+    preload: passport === null ? null : order(passport),
   };
 }
 
 interface Selection {
   readonly environment: Readonly<Record<string, string>>;
   readonly isLauncher: boolean;
+  /** NODE_OPTIONS and `HOOK_VARIABLE`, whole. */
+  readonly options: string | null;
+  readonly channel: string | null;
 }
 
 /** The newest environments and what was picked of each: most processes have their parent's. */
@@ -61,14 +76,23 @@ function selectVariables(bytes: Buffer): Selection {
 function pickVariables(text: string): Selection {
   const environment: Record<string, string> = {};
   const whole = `\0${text}`;
-  for (const name of ACTOR_ENVIRONMENT) {
+  const variable = (name: string): string | null => {
     const start = whole.indexOf(`\0${name}=`);
-    if (start < 0) continue;
+    if (start < 0) return null;
     const from = start + name.length + 2;
     const end = whole.indexOf('\0', from);
-    environment[name] = clip(whole.slice(from, end < 0 ? undefined : end));
+    return whole.slice(from, end < 0 ? undefined : end);
+  };
+  for (const name of ACTOR_ENVIRONMENT) {
+    const value = variable(name);
+    if (value !== null) environment[name] = clip(value);
   }
-  return { environment, isLauncher: whole.includes(`\0${LAUNCH_VARIABLE}=`) };
+  return {
+    environment,
+    isLauncher: whole.includes(`\0${LAUNCH_VARIABLE}=`),
+    options: variable('NODE_OPTIONS'),
+    channel: variable(HOOK_VARIABLE),
+  };
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Actor, ActorId } from '../../model/actor.js';
+import type { Passport } from '../../model/passport.js';
 
 /** What the supervising thread is given at its start. */
 export interface SupervisorOrder {
@@ -14,6 +15,8 @@ export interface SupervisorOrder {
   readonly ownAddresses: readonly string[];
   /** Epoch milliseconds of the run's start. */
   readonly epoch: number;
+  /** By what it knows that a process preloads the hook; null where there is none. */
+  readonly passport: Passport | null;
 }
 
 interface Attempt {

@@ -100,6 +100,11 @@ export class ProcessTable {
     return hasStarted || image.key !== before?.key ? image : null;
   }
 
+  /** Whether another exec had the same image: address randomisation is off. */
+  isKnown(image: Image): boolean {
+    return this.#images.has(image.key);
+  }
+
   /** Tells that the process has just become a new image, with what `newImage` said. */
   becomes(group: number, actor: ActorId, image: Image): void {
     for (const [tid, entry] of this.#threads) if (entry.group === group) this.#forget(tid);

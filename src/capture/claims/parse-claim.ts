@@ -40,10 +40,12 @@ function parseObject(bytes: Buffer): Fields | null {
 }
 
 function toClaim(record: Fields): Claim | null {
-  const { kind, version, id, frames, address, port, localPort, socket, stack, name, host } = record;
+  const { kind, version, image, id, frames, address, port, localPort, socket, stack, name, host } = record;
   switch (kind) {
     case 'hello':
-      return isText(version) ? { kind, version } : null;
+      return isText(version) && isText(image) ? { kind, version, image } : null;
+    case 'exposed':
+      return { kind };
     case 'worker':
       return isReference(id) ? { kind, id } : null;
     case 'stack': {

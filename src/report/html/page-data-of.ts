@@ -139,7 +139,16 @@ function runOf({ capture: { hook } }: RunRecord, { run, capture }: ReportV1): Pa
 }
 
 /** Null where each claim came and was borne out. */
-function hookText({ claims, lost, malformed, unmatched, isCut, silent, forged }: HookOutcome): string | null {
+function hookText({
+  claims,
+  lost,
+  malformed,
+  unmatched,
+  isCut,
+  silent,
+  exposed = [],
+  forged,
+}: HookOutcome): string | null {
   const troubles = [
     ...(isCut ? ['its channel was shut in mid-run'] : []),
     ...(lost === 0 ? [] : [`${lost} lost`]),
@@ -148,6 +157,9 @@ function hookText({ claims, lost, malformed, unmatched, isCut, silent, forged }:
     ...(silent.length === 0
       ? []
       : [`${countText(silent.length, 'node process', 'node processes')} without it`]),
+    ...(exposed.length === 0
+      ? []
+      : [`${countText(exposed.length, 'node process', 'node processes')} under a debugger`]),
     ...(forged.length === 0 ? [] : [countText(forged.length, 'forged frame')]),
   ];
   return troubles.length === 0 ? null : `${countText(claims, 'claim')} heard; ${troubles.join(', ')}`;

@@ -27,12 +27,12 @@ const sent = (address: string, by: number): Claim => ({
 
 /** What a process with two packages has claimed, held against its queries. */
 function join(claims: readonly Claim[], queries: Parameters<typeof joinClaims>[0]) {
-  const hello: Claim = { kind: 'hello', version: 'v20' };
+  const hello: Claim = { kind: 'hello', version: 'v20', image: 'one' };
   const all = [hello, stack(1, '/app/a.js'), stack(2, '/app/b.js'), ...claims];
   const heard = all.map(
     (claim, seq): HeardClaim => ({ pid: 101, thread: 0, seq, token: 'own', at: 10, claim }),
   );
-  const actors = [actor(1, ['node'])];
+  const actors = [{ ...actor(1, ['node']), preload: { image: 'one', isFirst: true } }];
   const { stacks, byServer, unmatched } = joinClaims(queries, actors, readClaims(heard, actors));
   const files = [...stacks].map(([id, set]) => [id, [...set].map(([innermost]) => innermost?.file)]);
   return { files: Object.fromEntries(files), byServer: [...byServer], unmatched };

@@ -12,6 +12,7 @@ const actor = (argv: readonly string[]): Actor => ({
   cwd: '',
   environment: {},
   manifest: null,
+  preload: null,
 });
 
 /** How many such actors there may be. */

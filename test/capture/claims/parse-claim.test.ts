@@ -19,7 +19,7 @@ function datagram(claim: object, token = TOKEN): Buffer {
 
 describe('a claim', () => {
   test.for([
-    { kind: 'hello', version: 'v20.19.0' },
+    { kind: 'hello', version: 'v20.19.0', image: '140 120 130' },
     { kind: 'worker', id: 3 },
     { kind: 'worker', id: null },
     { kind: 'stack', id: 1, frames: [frame] },
@@ -40,8 +40,8 @@ describe('a claim', () => {
   });
 
   test.for([
-    ['no token', Buffer.from('{"kind":"hello","version":"v1","thread":0,"seq":1}')],
-    ['a token without end', datagram({ kind: 'hello', version: 'v1' }, 'x'.repeat(65))],
+    ['no token', Buffer.from('{"kind":"hello","version":"v1","image":"i","thread":0,"seq":1}')],
+    ['a token without end', datagram({ kind: 'hello', version: 'v1', image: 'i' }, 'x'.repeat(65))],
     ['no JSON', Buffer.from(`${TOKEN} {`)],
     ['a list', Buffer.from(`${TOKEN} []`)],
     ['an unknown kind', datagram({ kind: 'other' })],
@@ -53,7 +53,7 @@ describe('a claim', () => {
     ],
     ['a text too long', datagram({ kind: 'lookup', name: 'x'.repeat(4097), stack: null })],
     ['a number that is none', datagram({ kind: 'request', socket: 1.5, stack: null })],
-    ['no number of its own', Buffer.from(`${TOKEN} {"kind":"hello","version":"v1","thread":0}`)],
+    ['no number of its own', Buffer.from(`${TOKEN} {"kind":"hello","version":"v1","image":"i","thread":0}`)],
   ] as const)('%s is none', ([, bytes]) => {
     expect(parseClaim(bytes)).toBeNull();
   });

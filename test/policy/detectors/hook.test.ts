@@ -25,6 +25,10 @@ test('a whole hook says nothing; lost records are little, meddling is much', () 
     expect(heard(one)).toEqual([['hook-lost', 'high', null]]);
 });
 
+test('a process under a debugger is told, once, and is no failure', () => {
+  expect(heard({ exposed: [LEFT, LEFT] })).toEqual([['hook-lost', 'low', 'node left.js']]);
+});
+
 test('a silent process once for its command line, a forged file once for its path', () => {
   expect(heard({ silent: [LEFT, LEFT] })).toEqual([['hook-lost', 'medium', 'node left.js']]);
   const path = 'node_modules/left/index.js';
