@@ -23,7 +23,10 @@ export interface ManifestWitness {
 export interface Preload {
   /** Which image of its process the exec made: its addresses, as `Image.key` of capture/actors/image.ts has them. */
   readonly image: string;
-  /** Whether it is Node itself and runs nothing before the hook; what any other process says of itself is not believed. */
+  /**
+   * Whether it is Node itself, as it was before the run, and runs nothing before the hook: what any other process says of
+   * itself is not believed.
+   */
   readonly isFirst: boolean;
 }
 
@@ -44,7 +47,7 @@ export interface Actor {
   readonly environment: Readonly<Record<string, string>>;
   /** Present where this exec looks like the start of a lifecycle script. */
   readonly manifest: ManifestWitness | null;
-  /** Null where the hook is not loaded. */
+  /** Null where the hook is not loaded, and where the executable is neither Node nor called so. */
   readonly preload: Preload | null;
 }
 

@@ -140,6 +140,24 @@ describeLab('the hook', () => {
     expect(run.report.findings.filter(({ rule }) => rule === 'hook-lost')).toHaveLength(findings);
   });
 
+  test('an ordinary user has the same proof', async () => {
+    const run = await observe(lab, ['node', 'call.js'], { cwd: project, uid: 1001 });
+    const [to] = run.to('web.lab.example');
+    expect(to?.attributions).toMatchObject([{ package: { name: 'caller' }, evidence: 'stack+hash' }]);
+    expect(run.report.capture.hook?.malformed).toBe(0);
+  });
+
+  test('a Node that has come in the run is not believed, and not accused', async () => {
+    const script = 'cp "$(node -p process.execPath)" node && ./node call.js; rm node';
+    const run = await observe(lab, ['sh', '-c', script], { cwd: project });
+    const named = run.to('web.lab.example').flatMap((to) => to.attributions.map((one) => one.evidence));
+    expect(named).toEqual(['process-only']);
+    expect(run.report.capture.hook?.malformed).toBe(0);
+    expect(run.report.findings.filter(({ rule }) => rule === 'hook-lost')).toMatchObject([
+      { severity: 'medium', package: './node call.js' },
+    ]);
+  });
+
   test('a flood on its channel holds nothing up, and is a finding', async () => {
     const run = await observe(lab, ['node', 'flood.js'], { cwd: project });
     expect(run.code, run.stderr).toBe(120);

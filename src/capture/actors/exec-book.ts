@@ -1,4 +1,5 @@
 import type { Actor, ActorId, ManifestWitness, Preload } from '../../model/actor.js';
+import { isNode } from '../../model/lifecycle.js';
 import type { Passport } from '../../model/passport.js';
 import { ActorBudget } from './actor-budget.js';
 import { type ExecRecord, readExecRecord, witnessManifest } from './exec-record.js';
@@ -119,8 +120,11 @@ export class ExecBook {
   }
 
   #preloadOf(group: number, image: Image, { preload, executable }: ExecRecord): Preload | null {
-    if (preload === null || !this.#nodes.runs(group, executable)) return null;
-    return { image: image.key, isFirst: preload === 'first' && !this.#table.isKnown(image) };
+    if (preload === null) return null;
+    const isGenuine = this.#nodes.runs(group, executable);
+    // A Node that has come in this run has a hook that speaks, and is no liar for it; it is only not believed.
+    if (!isGenuine && !isNode(executable)) return null;
+    return { image: image.key, isFirst: isGenuine && preload === 'first' && !this.#table.isKnown(image) };
   }
 
   /** Null where there are too many actors already. */

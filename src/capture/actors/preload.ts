@@ -1,5 +1,4 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
-import { isNode } from '../../model/lifecycle.js';
 import type { Passport } from '../../model/passport.js';
 
 /** Where the hook stands among what is run in a process: `first`, or `later`, behind what could speak in its place. */
@@ -37,6 +36,9 @@ const SHT_DYNSYM = 11;
 /** Longest table of names that is read; Node's has some 5 MB. */
 const LONGEST_NAMES = 64 * 1024 * 1024;
 
+/** Paths of executables that are remembered as none of Node's; a run with more has the rest looked at each time. */
+const MOST_OTHERS = 10_000;
+
 /**
  * Knows Node's executables: a file that merely bears the name says nothing about what it runs. One that was written or
  * replaced since the run's start is none.
@@ -45,15 +47,20 @@ export class NodeExecutables {
   readonly #epoch: number;
   /** File, with the time of its last change → whether it is Node. */
   readonly #known = new Map<string, boolean>();
+  readonly #others = new Set<string>();
 
   /** @param epoch Epoch milliseconds of the run's start */
   constructor(epoch: number) {
     this.#epoch = epoch;
   }
 
-  /** Whether a process runs Node itself. @param executable What /proc/PID/exe links to */
+  /** Whether a process runs Node itself, under whatever name. @param executable What /proc/PID/exe links to */
   runs(pid: number, executable: string): boolean {
-    return isNode(executable) && this.isGenuine(`/proc/${pid}/exe`);
+    if (this.#others.has(executable)) return false;
+    const isGenuine = this.isGenuine(`/proc/${pid}/exe`);
+    // Most execs are of the same few programs, which a path that was none before is enough to leave out.
+    if (!isGenuine && this.#others.size < MOST_OTHERS) this.#others.add(executable);
+    return isGenuine;
   }
 
   isGenuine(path: string): boolean {
