@@ -39,3 +39,10 @@ export async function observe(
     to: (host) => report.destinations.filter((destination) => destination.host === host),
   };
 }
+
+/** Whom a run names at a port of its destinations; null for a process without a package. */
+export function namesAtPort({ report }: ReportedRun, port: number): (string | null)[] {
+  return report.destinations
+    .filter((to) => to.port === port)
+    .flatMap((to) => to.attributions.map((one) => one.package?.name ?? null));
+}

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeLab, type Lab, startLab } from '../lab/lab.js';
-import { observe, type ReportedRun } from '../lab/report.js';
+import { namesAtPort, observe, type ReportedRun } from '../lab/report.js';
 
 /** Calls what it is given, as many an honest package does, and makes a connection of its own. */
 const VICTIM = `
@@ -128,19 +128,14 @@ module.exports = (name, port) => {
   }, 120_000);
   afterAll(() => lab?.stop());
 
-  const namesAt = (port: number): (string | null)[] =>
-    run.report.destinations
-      .filter((to) => to.port === port)
-      .flatMap((to) => to.attributions.map((one) => one.package?.name ?? null));
-
   test('both are named by what they do themselves', () => {
     expect(run.stderr).not.toContain('failed:');
-    expect(namesAt(PORT - 1)).toEqual(['victim']);
-    expect(namesAt(PORT)).toEqual(['liar']);
+    expect(namesAtPort(run, PORT - 1)).toEqual(['victim']);
+    expect(namesAtPort(run, PORT)).toEqual(['liar']);
   });
 
   test.each(names.slice(1).map((name, at) => [name, PORT + 1 + at] as const))('%s', (_, port) => {
-    const named = namesAt(port);
+    const named = namesAtPort(run, port);
     expect(named).not.toEqual([]);
     expect(named).not.toContain('victim');
     expect(named).not.toContain('app');

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeLab, type Lab, startLab } from '../lab/lab.js';
-import { observe, type ReportedRun } from '../lab/report.js';
+import { namesAtPort, observe, type ReportedRun } from '../lab/report.js';
 
 const HOST = 'web.lab.example';
 const VICTIM = `exports.connect = (port, host) => require('net').connect(port, host).on('error', () => {});`;
@@ -65,6 +65,7 @@ const IMPOSTORS: Readonly<Record<string, string>> = {
   'code that a worker preloads before the hook': 'node worker.js $PORT',
   'code in a snapshot':
     'node --snapshot-blob liar.blob --build-snapshot snapshot.js && node --snapshot_blob liar.blob $PORT',
+  'code that a snapshot is made of': 'node --build-snapshot liar.js $PORT || true',
   'Node by another name, without the hook':
     'cp "$(readlink -f "$(command -v node)")" other && NODE_OPTIONS= ./other liar.js $PORT',
 };
@@ -118,20 +119,15 @@ describeLab('processes that claim to be Node with the hook', () => {
   }, 120_000);
   afterAll(() => lab?.stop());
 
-  const namesAt = (port: number): (string | null)[] =>
-    run.report.destinations
-      .filter((to) => to.port === port)
-      .flatMap((to) => to.attributions.map((one) => one.package?.name ?? null));
-
   test('the victim itself is named, and each of them has run', () => {
     expect(run.stderr).not.toContain('failed:');
-    expect(namesAt(PORTS.honest)).toEqual(['victim']);
+    expect(namesAtPort(run, PORTS.honest)).toEqual(['victim']);
   });
 
   test.each(Object.keys(IMPOSTORS).map((name, at) => [name, PORTS.first + at] as const))(
     '%s speaks for nobody',
     (_, port) => {
-      const named = namesAt(port);
+      const named = namesAtPort(run, port);
       expect(named).not.toEqual([]);
       expect(named).not.toContain('victim');
     },

@@ -5,10 +5,12 @@ import type { Passport } from '../../model/passport.js';
 export type PreloadOrder = 'first' | 'later';
 
 /**
- * Options of Node by which code comes before what is preloaded: a snapshot's heap is there from the start, and a debugger
- * may evaluate what it likes. Node takes an underscore for a dash (src/node_options-inl.h).
+ * Options of Node by which code comes before what is preloaded, or without it: what a snapshot is made of runs alone, its
+ * heap is there from the start, and a debugger may evaluate what it likes. Node takes an underscore for a dash
+ * (src/node_options-inl.h).
  */
-const EARLIER = /^--(snapshot-blob|inspect(-brk|-brk-node|-wait|-port|-publish-uid)?)(=|$)/;
+const EARLIER =
+  /^--(build-snapshot(-config)?|snapshot-blob|inspect(-brk|-brk-node|-wait|-port|-publish-uid)?)(=|$)/;
 
 /**
  * The order that the environment and arguments of an exec of Node lead to; null where the hook is not loaded at all. What
@@ -22,7 +24,8 @@ export function preloadOrder(
 ): PreloadOrder | null {
   if (options === null || channel !== passport.channel || !options.includes(passport.option)) return null;
   const isFirst = options === passport.option || options.startsWith(`${passport.option} `);
-  const words = [...argv.slice(1), ...options.split(/[\s"]+/)];
+  // Node drops quotes and backslashes wherever they stand in a word.
+  const words = [...argv.slice(1), ...options.replaceAll(/["\\]/g, '').split(/\s+/)];
   return isFirst && !words.some((word) => EARLIER.test(word.replaceAll('_', '-'))) ? 'first' : 'later';
 }
 

@@ -3,19 +3,11 @@ import { readClaims } from '../../../src/attribution/stacks/heard.js';
 import { joinClaims } from '../../../src/attribution/stacks/join.js';
 import type { Claim, HeardClaim } from '../../../src/model/claim.js';
 import { actor, query } from '../../report/sample.js';
+import { frame } from './sample-frame.js';
 
 const OWN = '192.0.2.53';
 const GIVEN = '198.51.100.53';
-const frame = (file: string) => ({
-  file,
-  line: 1,
-  column: 2,
-  function: null,
-  isAsync: false,
-  isEval: false,
-  hash: null,
-});
-const stack = (id: number, file: string): Claim => ({ kind: 'stack', id, frames: [frame(file)] });
+const stack = (id: number, file: string): Claim => ({ kind: 'stack', id, frames: [{ ...frame, file }] });
 const sent = (address: string, by: number): Claim => ({
   kind: 'datagram',
   address,

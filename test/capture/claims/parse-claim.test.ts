@@ -1,17 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseClaim } from '../../../src/capture/claims/parse-claim.js';
+import { frame } from '../../attribution/stacks/sample-frame.js';
 
 const TOKEN = '0123456789abcdef';
-const frame = {
-  file: '/x/i.js',
-  line: 1,
-  column: 2,
-  function: null,
-  isAsync: false,
-  isEval: false,
-  hash: null,
-};
 
 function datagram(claim: object, token = TOKEN): Buffer {
   return Buffer.from(`${token} ${JSON.stringify({ thread: 0, seq: 1, ...claim })}`);
