@@ -31,7 +31,8 @@ const bundle = await rolldown({
       // A module finds other files by its own place, which is no longer the file's that it ends up in.
       transform: (code, id) => {
         const place = JSON.stringify(relative(BUILD, id));
-        const own = `(import.meta.url.slice(0, import.meta.url.lastIndexOf('/dist/') + 6) + ${place})`;
+        const file = `__filename.slice(0, __filename.lastIndexOf('/dist/') + 6) + ${place}`;
+        const own = `require('node:url').pathToFileURL(${file}).href`;
         return code.includes('import.meta.url') ? code.replaceAll('import.meta.url', own) : null;
       },
     },
@@ -39,9 +40,10 @@ const bundle = await rolldown({
 });
 const { output } = await bundle.write({
   dir: DIST,
-  format: 'esm',
+  format: 'cjs',
   entryFileNames: '[name].js',
   chunkFileNames: 'chunks/[name].js',
 });
 await bundle.close();
+writeFileSync(`${DIST}/package.json`, JSON.stringify({ type: 'commonjs' }));
 writeFileSync(`${DIST}/main.licenses.txt`, licensesOf(output.flatMap(({ moduleIds = [] }) => moduleIds)));

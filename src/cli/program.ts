@@ -3,6 +3,7 @@ import { FORMATS } from '../export/format.js';
 import { SEVERITIES } from '../model/finding.js';
 import { MODES } from '../model/run.js';
 import type { Caller } from '../run/caller.js';
+import type { Opening } from '../run/opening.js';
 import { DIFF_FORMAT_NAMES, REVIEW_FORMAT_NAMES } from './format-names.js';
 import { formatOption, outputOption } from './outputs.js';
 import { ownVersion } from './own-version.js';
@@ -31,8 +32,13 @@ const threatList = (): Option =>
 /**
  * The command line; a command's own modules are loaded when it is called, which start-up feels. Each command gives its exit code to
  * `finish`; errors are thrown.
+ * @param opening Of a run, where one was begun before the command line was read
  */
-export function createProgram(caller: Caller, finish: (code: number) => void): Command {
+export function createProgram(
+  caller: Caller,
+  opening: Opening | null,
+  finish: (code: number) => void,
+): Command {
   const program = new Command('egresslock')
     .description('A lockfile for outbound traffic: who in the dependency tree talks to whom.')
     .version(ownVersion())
@@ -92,7 +98,7 @@ export function createProgram(caller: Caller, finish: (code: number) => void): C
     )
     .option('--quiet', 'print the report only where something is wrong', false)
     .action(async (words: string[], flags) =>
-      finish(await (await import('./commands/run.js')).run(words, flags, caller)),
+      finish(await (await import('./commands/run.js')).run(words, flags, caller, opening)),
     );
   command('detonate', 'install and load a package where nothing leaves, and tell what it tried')
     .argument('<package>', 'NAME@VERSION')

@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { plainText } from '../report/plain-text.js';
 import type { Caller } from '../run/caller.js';
+import type { Opening } from '../run/opening.js';
 import { NO_SANDBOX, USAGE } from './exit-codes.js';
 import { createProgram } from './program.js';
 import { UsageError } from './usage-error.js';
@@ -24,15 +25,27 @@ function codeOf(error: unknown): number {
   return NO_SANDBOX;
 }
 
-/** Runs a command line, without Node and the script in it, and ends the process with its exit code. */
-export function start(args: readonly string[], caller: Caller): void {
+/**
+ * Runs a command line, without Node and the script in it, and ends the process with its exit code.
+ * @param opening Of a run, where one was begun before the command line was read
+ */
+export function start(args: readonly string[], caller: Caller, opening: Opening | null): void {
   tolerateGoneReaders();
   let code = 0;
-  const program = createProgram(caller, (result) => {
+  const program = createProgram(caller, opening, (result) => {
     code = result;
   });
+  // Node's own way out aborts now and then while a thread is still being started (Node 20, 2 of 100).
+  const leave = async (exitCode: number): Promise<void> => {
+    const { exitAtOnce } = await import('../run/end.js');
+    exitAtOnce(exitCode);
+  };
+  // What was begun in vain ends with this process: its pipes close.
+  const end = (exitCode: number): void => {
+    exitWhenWritten(exitCode, opening === null ? process.exit : leave);
+  };
   program.parseAsync(args, { from: 'user' }).then(
-    () => exitWhenWritten(code),
-    (error: unknown) => exitWhenWritten(codeOf(error)),
+    () => end(code),
+    (error: unknown) => end(codeOf(error)),
   );
 }

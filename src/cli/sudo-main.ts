@@ -20,7 +20,8 @@ const caller = callerBySudo(uid, gid);
 const environment = caller.asCaller(() => readEnvironment(file));
 for (const name of Object.keys(process.env)) delete process.env[name];
 Object.assign(process.env, environment);
-start(args, caller);
+// Nothing is opened early: what still becomes the caller for a moment would take half of it along.
+start(args, caller, null);
 
 /** Reads and removes the file, which must be one of the caller's own. */
 function readEnvironment(path: string): Record<string, string> {

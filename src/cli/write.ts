@@ -19,9 +19,9 @@ export function writeFile(path: string, text: string): void {
   }
 }
 
-/** Ends the process when all that was written has left it. */
-export function exitWhenWritten(code: number): void {
-  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
+/** Ends the process, by the given way out, when all that was written has left it. */
+export function exitWhenWritten(code: number, exit: (code: number) => void): void {
+  process.stdout.write('', () => process.stderr.write('', () => exit(code)));
 }
 
 /** A reader that has gone (`egresslock runs | head -1`) is no error: there is nobody left to tell. */

@@ -1,18 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Agent, type AgentEvents, launchAgent } from '../capture/agent/agent.js';
+import { type Agent, type AgentEvents, connectAgent } from '../capture/agent/agent.js';
 import { commandChain } from '../sandbox/chain.js';
-import { startHolder } from '../sandbox/holder.js';
-import type { Identity } from '../sandbox/identity.js';
 import { MAXIMUM_MASKS, type Mask, masksFor } from '../sandbox/mask.js';
 import { SandboxError } from '../sandbox/sandbox-error.js';
-import { findTools } from '../sandbox/tools.js';
 import type { HostFacts } from './host-facts.js';
+import type { Opening } from './opening.js';
 
 export interface BackendOptions {
-  readonly identity: Identity;
-  readonly facts: HostFacts;
   /** Folders that the command must not see: where runs are kept, and those that the user named. */
   readonly hiddenFolders: readonly string[];
   readonly namedSockets: readonly string[];
@@ -30,7 +26,7 @@ export interface Backend {
   chain(cwd: string, command: readonly string[]): string[];
 }
 
-/** A backend whose namespaces are there, while mounts and agent are still being made. */
+/** A backend whose namespaces are there, while mounts and network are still being made. */
 export interface LaunchedBackend {
   /** A process inside the sandbox's network namespace. */
   readonly holderPid: number;
@@ -40,55 +36,49 @@ export interface LaunchedBackend {
   stop(): Promise<void>;
 }
 
-/** Begins to make the `namespaces` backend. @throws SandboxError */
-export async function launchBackend(options: BackendOptions): Promise<LaunchedBackend> {
-  const tools = findTools();
-  const { identity, facts } = options;
-  const derived = masksFor({
-    unixSockets: facts.unixSockets,
-    resolvConf: facts.resolvConf.path,
-    devices: facts.devices,
-    hidden: options.hiddenFolders,
-    named: options.namedSockets,
-  });
-  const masks = [...derived, ...options.masks];
+/** Begins to make the `namespaces` backend of what was opened. @throws SandboxError */
+export async function launchBackend(
+  { identity, facts, processes }: Opening,
+  options: BackendOptions,
+): Promise<LaunchedBackend> {
+  const masks = [...derivedMasks(facts, options), ...options.masks];
   if (masks.length > MAXIMUM_MASKS) {
     throw new SandboxError(
       'setup-failed',
       `expected at most ${MAXIMUM_MASKS} sockets to mask, found ${masks.length}`,
     );
   }
+  const { tools, holder, agent: process } = await processes;
   const folder = mkdtempSync(join(tmpdir(), 'egresslock-'));
-  const removeFolder = (): void => rmSync(folder, { recursive: true, force: true });
-  const holder = await startHolder(tools, identity, masks, folder).catch((error: unknown) => {
-    removeFolder();
-    throw error;
-  });
-  const order = {
-    tools,
-    holderPid: holder.pid,
-    link: facts.link,
-    offer: facts.offer,
-    pcap: options.pcap,
-    epoch: options.epoch,
-  };
-  const launched = launchAgent(identity, holder.pid, order, options.events);
-  const ready = Promise.all([launched.started, holder.ready]).then(
+  const started = connectAgent(process, { pcap: options.pcap, epoch: options.epoch }, options.events);
+  const ready = Promise.all([started, holder.furnish(masks, folder)]).then(
     ([agent]): Backend => ({
       agent,
       chain: (cwd, command) => commandChain(tools, identity, { pid: holder.pid, folder }, cwd, command),
     }),
   );
   ready.catch(() => {});
+  const stopAgent = started.then(
+    (agent) => () => agent.stop(),
+    () => () => process.child.kill('SIGKILL'),
+  );
   return {
     holderPid: holder.pid,
     ready,
     stop: async () => {
-      const agent = await launched.started.catch(() => null);
-      if (agent === null) launched.stop();
-      else await agent.stop();
+      await (await stopAgent)();
       holder.stop();
-      removeFolder();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function derivedMasks(facts: HostFacts, { hiddenFolders, namedSockets }: BackendOptions): Mask[] {
+  return masksFor({
+    unixSockets: facts.unixSockets,
+    resolvConf: facts.resolvConf.path,
+    devices: facts.devices,
+    hidden: hiddenFolders,
+    named: namedSockets,
+  });
 }

@@ -1,16 +1,13 @@
-import { loadSupervisor, type WaitingSupervisor } from '../capture/actors/supervisor.js';
 import type { AgentEvents } from '../capture/agent/agent.js';
-import { parseResolvConf } from '../capture/resolver/resolv-conf.js';
 import { mayTakeDescriptors } from '../sandbox/descriptor-access.js';
-import type { Identity } from '../sandbox/identity.js';
 import { SandboxError } from '../sandbox/sandbox-error.js';
-import { type FilteredSpawn, prepareSpawn } from '../sandbox/spawn.js';
 import { type LaunchedBackend, launchBackend } from './backend.js';
-import { type HostFacts, readHostFacts } from './host-facts.js';
+import type { HostFacts } from './host-facts.js';
+import type { Opening } from './opening.js';
+import type { Threads } from './threads.js';
 import type { Trust } from './trust.js';
 
 export interface LaunchOptions {
-  readonly identity: Identity;
   /** Folders that the command must not see or change. */
   readonly hiddenFolders: readonly string[];
   /** Unix sockets of the host that stay reachable. */
@@ -27,9 +24,7 @@ export interface Launch extends LaunchOptions {
   readonly facts: HostFacts;
   /** @throws SandboxError */
   readonly backend: Promise<LaunchedBackend>;
-  /** @throws SandboxError */
-  readonly spawn: Promise<FilteredSpawn>;
-  readonly supervisor: WaitingSupervisor;
+  readonly threads: Promise<Threads>;
   /** Tells what the agent says from now on, and what it has said before. */
   listen(events: AgentEvents): void;
   /** Takes all of it away; idempotent. */
@@ -37,11 +32,11 @@ export interface Launch extends LaunchOptions {
 }
 
 /**
- * Begins to make the sandbox. This module is small on purpose: the sandbox's processes start while the rest of the
- * program is still being loaded, which halves the time until the command's first instruction.
+ * Begins to make the sandbox of what was opened, by the command line. This module is small on purpose: the sandbox is
+ * made while the rest of the program is still being loaded.
  * @throws SandboxError `seccomp-denied`
  */
-export function beginLaunch(options: LaunchOptions): Launch {
+export function beginLaunch(opening: Opening, options: LaunchOptions): Launch {
   if (!mayTakeDescriptors()) {
     throw new SandboxError(
       'seccomp-denied',
@@ -49,16 +44,14 @@ export function beginLaunch(options: LaunchOptions): Launch {
     );
   }
   const startedAt = new Date();
-  const facts = readHostFacts(options.identity.kind !== 'user', (text) => parseResolvConf(text).nameservers);
   const said: ((events: AgentEvents) => void)[] = [];
   let listener: AgentEvents | null = null;
   const tell = (what: (events: AgentEvents) => void): void => {
     if (listener === null) said.push(what);
     else what(listener);
   };
-  const backend = launchBackend({
+  const backend = launchBackend(opening, {
     ...options,
-    facts,
     masks: options.trust?.masks ?? [],
     epoch: startedAt.getTime(),
     events: {
@@ -66,32 +59,24 @@ export function beginLaunch(options: LaunchOptions): Launch {
       onLost: (reason) => tell((events) => events.onLost(reason)),
     },
   });
-  const spawn = prepareSpawn();
-  const supervisor = loadSupervisor();
   backend.catch(() => {});
-  spawn.catch(() => {});
   return {
     ...options,
     startedAt,
-    facts,
+    facts: opening.facts,
     backend,
-    spawn,
-    supervisor,
+    threads: opening.threads,
     listen: (events) => {
       listener = events;
       for (const what of said.splice(0)) what(events);
     },
     stop: async () => {
       options.trust?.remove();
-      supervisor.abandon();
       await backend.then(
         (launched) => launched.stop(),
         () => {},
       );
-      await spawn.then(
-        (spawned) => spawned.abandon(),
-        () => {},
-      );
+      opening.abandon();
     },
   };
 }

@@ -132,8 +132,8 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
   const claims = options.hook ? openClaimChannel(now) : null;
   const { holderPid, ready } = await launch.backend;
   const [held, backend] = await Promise.all([
-    launch.spawn.then((spawned) =>
-      prepareCommand(spawned, launch.supervisor, {
+    launch.threads.then(async ({ spawn, supervisor }) =>
+      prepareCommand(await spawn, supervisor, {
         command,
         cwd,
         environment,

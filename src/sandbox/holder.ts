@@ -9,25 +9,17 @@ import type { ToolPaths } from './tools.js';
 /** The process that keeps the sandbox's namespaces alive. */
 export interface Holder {
   readonly pid: number;
-  /** Resolves when the mounts are done. @throws SandboxError `setup-failed` */
-  readonly ready: Promise<void>;
+  /** Resolves when the namespaces are there, so that others can join them. @throws SandboxError `namespaces-denied` */
+  readonly opened: Promise<void>;
+  /** Makes the mounts, with a folder of its own to work in; at most once. @throws SandboxError `setup-failed` */
+  furnish(masks: readonly Mask[], folder: string): Promise<void>;
   /** Ends the holder, and with it the namespaces once nothing else is in them. */
   stop(): void;
 }
 
-/**
- * Starts the holder in namespaces of its own: user (for an ordinary user), network, mount, ipc.
- * Resolves as soon as the user namespace is there, so that others can join it while the mounts are made.
- * @throws SandboxError `namespaces-denied`
- */
-export async function startHolder(
-  tools: ToolPaths,
-  identity: Identity,
-  masks: readonly Mask[],
-  keepFolder: string,
-): Promise<Holder> {
+/** Starts the holder in namespaces of its own: user (for an ordinary user), network, mount, ipc. */
+export function startHolder(tools: ToolPaths, identity: Identity): Holder {
   const asUser = identity.kind === 'user';
-  const script = holderScript(masks, !asUser, keepFolder);
   const child = spawn(
     tools.unshare,
     [
@@ -39,18 +31,26 @@ export async function startHolder(
       'private',
       '--',
       tools.sh,
-      '-c',
-      script,
+      // It reads its script as it comes: the namespaces are made before anybody knows what to mount in them.
+      '-s',
     ],
     // A session of its own: Ctrl-C on the terminal is for the command, and must not take the namespaces away.
     { stdio: ['pipe', 'pipe', 'pipe'], env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' }, detached: true },
   );
   const lines = waitForLines(child);
-  await lines.seen('user', 'namespaces-denied');
-  const ready = lines.seen('ready', 'setup-failed');
-  ready.catch(() => {});
-  if (child.pid === undefined) throw new SandboxError('namespaces-denied', 'unshare could not be started');
-  return { pid: child.pid, ready, stop: () => child.stdin.end() };
+  child.stdin.write('echo opened\n');
+  const opened = lines.seen('opened', 'namespaces-denied');
+  opened.catch(() => {});
+  return {
+    pid: child.pid ?? 0,
+    opened,
+    furnish: async (masks, folder) => {
+      child.stdin.write(`${holderScript(masks, !asUser, folder)}\n`);
+      await opened;
+      await lines.seen('ready', 'setup-failed');
+    },
+    stop: () => child.stdin.end(),
+  };
 }
 
 function waitForLines(child: ChildProcessByStdio<Writable, Readable, Readable>) {

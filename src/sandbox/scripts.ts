@@ -27,7 +27,7 @@ const SYS_TABLE = 'sys';
 export function holderScript(masks: readonly Mask[], asRoot: boolean, folder: string): string {
   const table = quote(join(folder, 'masks'));
   const kept = masks.filter((mask) => mask.kind === 'keep').map((mask) => mask.path);
-  const lines = ['set -eu', 'echo user', 'ip link set lo up'];
+  const lines = ['set -eu', 'ip link set lo up'];
   lines.push(`mount -t tmpfs -o mode=700,size=1m egresslock ${quote(folder)}`);
   // What must survive an emptied folder is bound aside first, and bound back below.
   kept.forEach((path, index) => {

@@ -1,12 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import dgram from 'node:dgram';
 import net from 'node:net';
-import { fileURLToPath } from 'node:url';
-import type { Identity } from '../../sandbox/identity.js';
 import { close, pidfdGetfd, pidfdOpen } from '../../sandbox/libc.js';
 import { SandboxError } from '../../sandbox/sandbox-error.js';
 import type { WitnessRecord, WitnessTotals } from '../witness/record.js';
-import type { AgentOrder, FromAgent, ListenRequest, ToAgent } from './messages.js';
+import type { FromAgent, ListenRequest, ToAgent, WatchOrder } from './messages.js';
+import type { AgentProcess } from './process.js';
 
 /** The process inside the gateway's namespace, as its parent sees it. */
 export interface Agent {
@@ -38,38 +36,10 @@ const TOTALS_PATIENCE = 5000;
 /** How long the agent may take to end once it is told, in milliseconds. */
 const STOP_PATIENCE = 2000;
 
-/** Starts the agent in a network namespace of its own; `configure` joins it to the sandbox's. */
-export function launchAgent(
-  identity: Identity,
-  holderPid: number,
-  order: Omit<AgentOrder, 'type'>,
-  events: AgentEvents,
-): { readonly started: Promise<Agent>; stop(): void } {
-  const { tools } = order;
-  const join =
-    identity.kind === 'user'
-      ? [tools.nsenter, '--target', String(holderPid), '--user', '--preserve-credentials', '--']
-      : [];
-  const [file = tools.unshare, ...args] = [
-    ...join,
-    tools.unshare,
-    '--net',
-    '--',
-    process.execPath,
-    fileURLToPath(new URL('./main.js', import.meta.url)),
-  ];
-  const child = spawn(file, args, {
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    // The caller's NODE_OPTIONS are for the command, not for a part of the guard.
-    env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
-    detached: true,
-  });
-  return { started: connectAgent(child, order, events), stop: () => child.kill('SIGKILL') };
-}
-
-async function connectAgent(
-  child: ChildProcess,
-  order: Omit<AgentOrder, 'type'>,
+/** Has a started agent watch, and resolves once its network is there. @throws SandboxError `setup-failed` */
+export async function connectAgent(
+  { child, ended }: AgentProcess,
+  order: Omit<WatchOrder, 'type'>,
   events: AgentEvents,
 ): Promise<Agent> {
   let stopping = false;
@@ -82,8 +52,6 @@ async function connectAgent(
     fail = reject;
   });
   broken.catch(() => {});
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-
   const send = (message: ToAgent): void => {
     if (child.connected) child.send(message, () => {});
   };
@@ -94,9 +62,7 @@ async function connectAgent(
         once.set(type, (message) => resolve(message as Extract<FromAgent, { type: T }>));
       }),
     ]);
-  const loaded = wait('loaded');
   const started = wait('started');
-  started.catch(() => {});
 
   child.stderr?.on('data', (chunk: Buffer) => {
     complaint = (complaint + chunk.toString()).slice(-2048);
@@ -120,18 +86,14 @@ async function connectAgent(
         once.get(message.type)?.(message);
     }
   });
-  child.once('error', (cause) =>
-    fail(new SandboxError('setup-failed', 'the gateway could not be started', { cause })),
-  );
-  child.once('exit', (code, signal) => {
-    const reason = `the gateway's process ended (${signal ?? `code ${code}`}) ${complaint.trim()}`.trim();
+  ended.then((how) => {
+    const reason = `the gateway's process ended (${how}) ${complaint.trim()}`.trim();
     fail(new SandboxError('setup-failed', reason));
     for (const settle of sockets.values()) settle(null, 'the gateway has gone');
     if (!stopping) events.onLost(reason);
   });
 
-  await loaded;
-  send({ type: 'start', ...order });
+  send({ type: 'watch', ...order });
   const { socketTable } = await started;
 
   const request = <T>(what: ListenRequest, isRight: (handle: unknown) => handle is T): Promise<T> =>
@@ -172,7 +134,7 @@ async function connectAgent(
       stopping = true;
       if (child.connected) child.disconnect();
       const timer = setTimeout(() => child.kill('SIGKILL'), STOP_PATIENCE);
-      if (child.exitCode === null && child.signalCode === null) await exited;
+      if (child.exitCode === null && child.signalCode === null) await ended;
       clearTimeout(timer);
     },
   };

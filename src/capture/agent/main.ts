@@ -4,7 +4,7 @@ import { prctl, socket } from '../../sandbox/libc.js';
 import { CONSTANTS as C } from '../../sandbox/syscalls.js';
 import { startWitness, type Witness } from '../witness/witness.js';
 import { runCanary } from './canary.js';
-import type { AgentOrder, FromAgent, ListenRequest, ToAgent } from './messages.js';
+import type { FromAgent, JoinOrder, ListenRequest, ToAgent, WatchOrder } from './messages.js';
 import { configureNetwork } from './network.js';
 import { createInside, type Inside, makeSocket } from './sockets.js';
 
@@ -12,7 +12,8 @@ import { createInside, type Inside, makeSocket } from './sockets.js';
  * The process inside the gateway's network namespace. It makes sockets there and hands them to its parent, which
  * lives in the host's namespace and dials out; and it watches the wire.
  */
-let inside: Inside | null = null;
+let joined: { readonly order: JoinOrder; readonly interfaceIndex: number; readonly inside: Inside } | null =
+  null;
 let witness: Witness | null = null;
 
 function send(message: FromAgent, handle?: net.Server | dgram.Socket): void {
@@ -24,22 +25,31 @@ function send(message: FromAgent, handle?: net.Server | dgram.Socket): void {
   process.send?.(message, handle, {}, () => handle.close());
 }
 
-function start(order: AgentOrder): void {
+function join(order: JoinOrder): void {
   const interfaceIndex = configureNetwork(order);
-  inside = createInside(order.holderPid);
+  joined = { order, interfaceIndex, inside: createInside(order.holderPid) };
+}
+
+function watch({ pcap, epoch }: WatchOrder): void {
+  const { order, interfaceIndex, inside } = joinedOnes();
   witness = startWitness({
     interfaceIndex,
     sandbox: [order.link.ipv4.sandbox, order.link.ipv6.sandbox],
-    pcap: order.pcap,
-    epoch: order.epoch,
+    pcap,
+    epoch,
     onRecords: (records) => send({ type: 'packets', records }),
   });
   const socketTable = inside(() => socket(C.AF_NETLINK, C.SOCK_RAW | C.SOCK_CLOEXEC, C.NETLINK_SOCK_DIAG));
   send({ type: 'started', socketTable });
 }
 
+function joinedOnes(): NonNullable<typeof joined> {
+  if (joined === null) throw new Error('expected the network to be there before anything is asked of it');
+  return joined;
+}
+
 async function listen(id: number, request: ListenRequest): Promise<void> {
-  if (inside === null) throw new Error('a listener was asked for before the network was there');
+  const { inside } = joinedOnes();
   try {
     send({ type: 'listening', id }, await makeSocket(request, inside));
   } catch (error) {
@@ -49,13 +59,14 @@ async function listen(id: number, request: ListenRequest): Promise<void> {
 
 async function handle(message: ToAgent): Promise<void> {
   switch (message.type) {
-    case 'start':
-      return start(message);
+    case 'join':
+      return join(message);
+    case 'watch':
+      return watch(message);
     case 'listen':
       return listen(message.id, message.request);
     case 'canary':
-      if (inside !== null) send({ type: 'canary', ...(await runCanary(message, inside)) });
-      return;
+      return send({ type: 'canary', ...(await runCanary(message, joinedOnes().inside)) });
     case 'totals':
       if (witness !== null) send({ type: 'totals', totals: witness.totals() });
       return;
@@ -73,4 +84,3 @@ process.on('disconnect', () => {
   witness?.stop();
   process.exit(0);
 });
-send({ type: 'loaded' });

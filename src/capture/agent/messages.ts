@@ -2,15 +2,20 @@ import type { Link } from '../../sandbox/link.js';
 import type { ToolPaths } from '../../sandbox/tools.js';
 import type { WitnessRecord, WitnessTotals } from '../witness/record.js';
 
-/** What the agent is told when it starts. */
-export interface AgentOrder {
-  readonly type: 'start';
+/** What the agent joins its namespace to, told as soon as the sandbox's is there. */
+export interface JoinOrder {
+  readonly type: 'join';
   readonly tools: ToolPaths;
   /** A process of the sandbox's network namespace. */
   readonly holderPid: number;
   readonly link: Link;
   /** Address families that the host can reach; the others get no route in the sandbox. */
   readonly offer: { readonly ipv4: boolean; readonly ipv6: boolean };
+}
+
+/** What the agent watches the wire for. */
+export interface WatchOrder {
+  readonly type: 'watch';
   /** File for the packets, null where none are kept. */
   readonly pcap: string | null;
   /** Epoch milliseconds of the run's start. */
@@ -27,7 +32,8 @@ export type ListenRequest =
   | { readonly kind: 'inside-udp'; readonly address: string; readonly port: number };
 
 export type ToAgent =
-  | AgentOrder
+  | JoinOrder
+  | WatchOrder
   | { readonly type: 'listen'; readonly id: number; readonly request: ListenRequest }
   /** Sends a query and opens a connection from inside the sandbox, to prove the path. */
   | {
@@ -41,7 +47,6 @@ export type ToAgent =
   | { readonly type: 'totals' };
 
 export type FromAgent =
-  | { readonly type: 'loaded' }
   /** `socketTable`: a descriptor of the agent's, a netlink socket inside the sandbox for NETLINK_SOCK_DIAG; or -errno. */
   | { readonly type: 'started'; readonly socketTable: number }
   /** Comes with the socket's handle. */

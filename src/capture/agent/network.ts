@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { interfaceIndex } from '../../sandbox/libc.js';
 import { SandboxError } from '../../sandbox/sandbox-error.js';
 import type { ToolPaths } from '../../sandbox/tools.js';
-import type { AgentOrder } from './messages.js';
+import type { JoinOrder } from './messages.js';
 
 /** Name of the gateway's end of the veth pair, and of the sandbox's. */
 export const GATEWAY_INTERFACE = 'guard0';
@@ -17,7 +17,7 @@ const NONLOCAL_BIND = '/proc/sys/net/ipv6/ip_nonlocal_bind';
  * that whatever the sandbox calls is accepted here and forwarded by nobody. Returns the interface's index.
  * @throws SandboxError `setup-failed`
  */
-export function configureNetwork(order: AgentOrder): number {
+export function configureNetwork(order: JoinOrder): number {
   const { link, offer, tools, holderPid } = order;
   const here = [
     `link add ${GATEWAY_INTERFACE} mtu ${MTU} type veth peer name ${SANDBOX_INTERFACE} mtu ${MTU} netns ${holderPid}`,

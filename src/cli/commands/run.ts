@@ -5,6 +5,7 @@ import type { Severity } from '../../model/finding.js';
 import type { Mode } from '../../model/run.js';
 import type { Caller } from '../../run/caller.js';
 import { beginLaunch } from '../../run/launch.js';
+import { type Opening, openSandbox } from '../../run/opening.js';
 import { restartBySudo } from '../../run/restart-by-sudo.js';
 import type { SinkholeSetup } from '../../run/sinkhole.js';
 import { failLevel } from '../fail-level.js';
@@ -38,8 +39,16 @@ export interface RunFlags extends PolicyFlags {
   readonly registry: readonly string[];
 }
 
-/** `egresslock run -- COMMAND`: returns the exit code. */
-export async function run(command: readonly string[], flags: RunFlags, caller: Caller): Promise<number> {
+/**
+ * `egresslock run -- COMMAND`: returns the exit code.
+ * @param opening What was begun before the command line was read; null where nothing was
+ */
+export async function run(
+  command: readonly string[],
+  flags: RunFlags,
+  caller: Caller,
+  opening: Opening | null,
+): Promise<number> {
   const given = caller.asCaller(() => {
     const { project, database, remark } = locate(flags);
     const lock = readLock(lockPath(project, flags.lock), flags.lock !== undefined);
@@ -65,8 +74,7 @@ export async function run(command: readonly string[], flags: RunFlags, caller: C
     }),
   );
   const unforeseen = watchUnforeseen();
-  const launch = beginLaunch({
-    identity: caller.identity,
+  const launch = beginLaunch(opening ?? openSandbox(caller.identity), {
     // Nothing that runs inside may read or change what is kept of it; a folder that the user named stays as it is.
     hiddenFolders: [
       ...(flags.db === undefined && existsSync(dirname(database)) ? [dirname(database)] : []),

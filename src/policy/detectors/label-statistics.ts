@@ -36,7 +36,8 @@ export function strangeness(label: string): number {
 
 /** P(second | first), from the pairs of `HOST_WORDS`. */
 function pairProbability(first: number, second: number): number {
-  return PROBABILITIES[first * LETTERS + second] ?? 1 / LETTERS;
+  probabilities ??= train(HOST_WORDS.trim().split(/\s+/));
+  return probabilities[first * LETTERS + second] ?? 1 / LETTERS;
 }
 
 function letterAt(text: string, index: number): number | null {
@@ -49,7 +50,8 @@ function isDigit(text: string, index: number): boolean {
   return code >= 48 && code <= 57;
 }
 
-const PROBABILITIES = train(HOST_WORDS.trim().split(/\s+/));
+/** Made when it is first asked for: most runs have no label to judge, and none should start later for it. */
+let probabilities: Float64Array | null = null;
 
 function train(words: readonly string[]): Float64Array {
   const counts = new Float64Array(LETTERS * LETTERS).fill(SMOOTHING);
@@ -62,9 +64,12 @@ function train(words: readonly string[]): Float64Array {
       counts[cell] = (counts[cell] ?? 0) + 1;
     }
   }
-  return counts.map((count, cell) => {
-    const row = Math.floor(cell / LETTERS) * LETTERS;
-    const total = counts.subarray(row, row + LETTERS).reduce((sum, one) => sum + one, 0);
-    return count / total;
-  });
+  for (let first = 0; first < counts.length; first += LETTERS) {
+    const row = counts.subarray(first, first + LETTERS);
+    const total = row.reduce((sum, one) => sum + one, 0);
+    row.forEach((count, second) => {
+      row[second] = count / total;
+    });
+  }
+  return counts;
 }
