@@ -36,9 +36,12 @@ export function start(args: readonly string[], caller: Caller, opening: Opening 
     code = result;
   });
   // Node's own way out aborts now and then while a thread is still being started (Node 20, 2 of 100).
-  const leave = async (exitCode: number): Promise<void> => {
-    const { exitAtOnce } = await import('../run/end.js');
-    exitAtOnce(exitCode);
+  const leave = (exitCode: number): void => {
+    import('../run/end.js').then(
+      ({ exitAtOnce }) => exitAtOnce(exitCode),
+      // Where system calls can't be made, no thread has been started.
+      () => process.exit(exitCode),
+    );
   };
   // What was begun in vain ends with this process: its pipes close.
   const end = (exitCode: number): void => {

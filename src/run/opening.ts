@@ -26,7 +26,8 @@ export interface Opening {
 
 /**
  * Begins a run. This module loads next to nothing, so that processes and threads can start while the command line is
- * still being loaded and read, which is a sixth of the time until the command's first instruction.
+ * still being loaded and read.
+ * @throws Error of the file system, where the host can't be read
  */
 export function openSandbox(identity: Identity): Opening {
   let abandoned = false;
