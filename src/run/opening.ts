@@ -30,7 +30,6 @@ export interface Opening {
  * @throws Error of the file system, where the host can't be read
  */
 export function openSandbox(identity: Identity): Opening {
-  let abandoned = false;
   const remove = ({ holder, agent }: Processes): void => {
     agent.child.kill('SIGKILL');
     holder.stop();
@@ -47,8 +46,6 @@ export function openSandbox(identity: Identity): Opening {
     processes,
     threads,
     abandon: () => {
-      if (abandoned) return;
-      abandoned = true;
       processes.then(remove, () => {});
       threads.then(
         (started) => started.abandon(),

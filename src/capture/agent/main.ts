@@ -12,8 +12,16 @@ import { createInside, type Inside, makeSocket } from './sockets.js';
  * The process inside the gateway's network namespace. It makes sockets there and hands them to its parent, which
  * lives in the host's namespace and dials out; and it watches the wire.
  */
-let joined: { readonly order: JoinOrder; readonly interfaceIndex: number; readonly inside: Inside } | null =
-  null;
+interface Joined {
+  readonly order: JoinOrder;
+  readonly interfaceIndex: number;
+  readonly inside: Inside;
+}
+
+/** Gives what the agent has joined; throws why it has not. */
+let joined = (): Joined => {
+  throw new Error('expected the network to be there before anything is asked of it');
+};
 let witness: Witness | null = null;
 
 function send(message: FromAgent, handle?: net.Server | dgram.Socket): void {
@@ -25,13 +33,21 @@ function send(message: FromAgent, handle?: net.Server | dgram.Socket): void {
   process.send?.(message, handle, {}, () => handle.close());
 }
 
+/** A failure is told when something is asked of the network: nobody may be listening yet. */
 function join(order: JoinOrder): void {
-  const interfaceIndex = configureNetwork(order);
-  joined = { order, interfaceIndex, inside: createInside(order.holderPid) };
+  try {
+    const interfaceIndex = configureNetwork(order);
+    const made = { order, interfaceIndex, inside: createInside(order.holderPid) };
+    joined = () => made;
+  } catch (error) {
+    joined = () => {
+      throw error;
+    };
+  }
 }
 
 function watch({ pcap, epoch }: WatchOrder): void {
-  const { order, interfaceIndex, inside } = joinedOnes();
+  const { order, interfaceIndex, inside } = joined();
   witness = startWitness({
     interfaceIndex,
     sandbox: [order.link.ipv4.sandbox, order.link.ipv6.sandbox],
@@ -43,13 +59,8 @@ function watch({ pcap, epoch }: WatchOrder): void {
   send({ type: 'started', socketTable });
 }
 
-function joinedOnes(): NonNullable<typeof joined> {
-  if (joined === null) throw new Error('expected the network to be there before anything is asked of it');
-  return joined;
-}
-
 async function listen(id: number, request: ListenRequest): Promise<void> {
-  const { inside } = joinedOnes();
+  const { inside } = joined();
   try {
     send({ type: 'listening', id }, await makeSocket(request, inside));
   } catch (error) {
@@ -66,7 +77,7 @@ async function handle(message: ToAgent): Promise<void> {
     case 'listen':
       return listen(message.id, message.request);
     case 'canary':
-      return send({ type: 'canary', ...(await runCanary(message, joinedOnes().inside)) });
+      return send({ type: 'canary', ...(await runCanary(message, joined().inside)) });
     case 'totals':
       if (witness !== null) send({ type: 'totals', totals: witness.totals() });
       return;
