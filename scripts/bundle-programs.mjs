@@ -1,4 +1,4 @@
-// Makes one file each of libraries that egresslock reads whole before the wrapped command starts, and runs after it.
+// Makes one file each of programs that egresslock reads whole before the wrapped command starts, and runs after that.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -6,7 +6,8 @@ import { licensesOf } from './licenses.mjs';
 
 const DIST = fileURLToPath(new URL('../dist', import.meta.url));
 
-const PROGRAMS = { arborist: '@npmcli/arborist', acorn: 'acorn' };
+const CONCLUSION = fileURLToPath(new URL('../build/run/conclusion-program.js', import.meta.url));
+const PROGRAMS = { arborist: '@npmcli/arborist', acorn: 'acorn', conclusion: CONCLUSION };
 
 /** What Arborist needs to fetch, build and audit: never called here, and most of what it costs to load. */
 const UNUSED = new Set([

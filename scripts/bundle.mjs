@@ -12,13 +12,7 @@ const BUILD = fileURLToPath(new URL('../build', import.meta.url));
 const DIST = fileURLToPath(new URL('../dist', import.meta.url));
 
 /** What is started by its path: as a program, or as a thread. */
-const ENTRIES = [
-  'cli/main',
-  'cli/sudo-main',
-  'sandbox/spawn-worker',
-  'capture/actors/supervisor-worker',
-  'capture/agent/main',
-];
+const ENTRIES = ['cli/main', 'cli/sudo-main', 'capture/actors/supervisor-worker', 'capture/agent/main'];
 
 rmSync(DIST, { recursive: true, force: true });
 const bundle = await rolldown({

@@ -1,4 +1,5 @@
 import { readProgram } from './program.js';
+import { guardedModules } from './read-file.js';
 
 /** The part of @npmcli/arborist 9 that is used here; @types describes another version. */
 export interface ArboristNode {
@@ -30,6 +31,6 @@ export type ArboristClass = new (options: { readonly path: string }) => Arborist
 
 /** See `readProgram`. */
 export function readArborist(): () => ArboristClass {
-  const program = readProgram('arborist');
+  const program = readProgram('arborist', guardedModules);
   return () => program() as ArboristClass;
 }

@@ -1,5 +1,4 @@
 import fs, { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
-import promises from 'node:fs/promises';
 
 /** Without waiting for whoever would write to a FIFO. */
 const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
@@ -42,13 +41,14 @@ function readSync(path: string, options?: Encoding): string | Buffer {
   return encoding ? bytes.toString(encoding) : bytes;
 }
 
-const guarded = {
-  ...promises,
-  readFile: async (path: string, options?: Encoding) => readSync(path, options),
-};
-
 /** Node's modules for a library that reads the command's folders, by name: what they read are regular files. */
-export const GUARDED_MODULES: ReadonlyMap<string, unknown> = new Map<string, unknown>([
-  ['fs', { ...fs, readFileSync: readSync, promises: guarded }],
-  ['fs/promises', guarded],
-]);
+export function guardedModules(): ReadonlyMap<string, unknown> {
+  const guarded = {
+    ...fs.promises,
+    readFile: async (path: string, options?: Encoding) => readSync(path, options),
+  };
+  return new Map<string, unknown>([
+    ['fs', { ...fs, readFileSync: readSync, promises: guarded }],
+    ['fs/promises', guarded],
+  ]);
+}

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { promises } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import { compareBy } from '../model/compare.js';
@@ -56,25 +56,27 @@ export function createTreeReader(): TreeReader {
     load: () => {
       try {
         arborist();
-      } catch {}
+      } catch {
+        // It shows when a tree is read.
+      }
     },
     promised: async (files) => {
       const manifest = parseManifest(files.manifest);
       if (files.lock === null) return directDependencies(manifest);
       // Arborist reads folders: the texts of before are laid into one, since the project's own may have changed by now.
-      const folder = await mkdtemp(join(tmpdir(), 'egresslock-tree-'));
+      const folder = await promises.mkdtemp(join(tmpdir(), 'egresslock-tree-'));
       try {
-        await writeFile(join(folder, 'package.json'), files.manifest);
-        await writeFile(join(folder, 'package-lock.json'), files.lock);
+        await promises.writeFile(join(folder, 'package.json'), files.manifest);
+        await promises.writeFile(join(folder, 'package-lock.json'), files.lock);
         if (manifest.hasWorkspaces) await layWorkspaces(folder, files.lock);
-        const root = await realpath(folder);
+        const root = await promises.realpath(folder);
         return toTree(await load(root, 'loadVirtual'), root, 'virtual');
       } finally {
-        await rm(folder, { recursive: true, force: true });
+        await promises.rm(folder, { recursive: true, force: true });
       }
     },
     actual: async (projectRoot) => {
-      const root = await realpath(projectRoot);
+      const root = await promises.realpath(projectRoot);
       const manifest = textOf(join(root, 'package.json'));
       if (manifest === null) return null;
       // Arborist takes a corrupt manifest for an empty one.
@@ -90,8 +92,8 @@ async function layWorkspaces(folder: string, lock: string): Promise<void> {
     const { packages }: { packages?: unknown } = Object(JSON.parse(lock));
     for (const [location, locked] of Object.entries(Object(packages))) {
       if (!isWorkspaceLocation(location)) continue;
-      await mkdir(join(folder, location), { recursive: true });
-      await writeFile(join(folder, location, 'package.json'), JSON.stringify(locked));
+      await promises.mkdir(join(folder, location), { recursive: true });
+      await promises.writeFile(join(folder, location, 'package.json'), JSON.stringify(locked));
     }
   } catch (cause) {
     throw unreadable(cause);
@@ -101,39 +103,6 @@ async function layWorkspaces(folder: string, lock: string): Promise<void> {
 /** The lock is anybody's text: no folder outside of the one that is made for it. */
 function isWorkspaceLocation(location: string): boolean {
   return !location.split('/').some((part) => ['', '.', '..', 'node_modules'].includes(part));
-}
-
-/** Union by location: of a node that several trees have, the earliest tree's name and the edges of all count. */
-export function mergeTrees(trees: readonly (DependencyTree | null)[]): DependencyTree | null {
-  const present = trees.filter((tree) => tree !== null);
-  const first = present[0];
-  if (first === undefined) return null;
-  const nodes = new Map<string, DependencyNode>();
-  for (const node of present.flatMap((tree) => tree.nodes)) {
-    const known = nodes.get(node.location);
-    nodes.set(node.location, known === undefined ? node : mergeNodes(known, node));
-  }
-  const order = ['actual', 'virtual', 'ideal'] as const;
-  const source = order.find((kind) => present.some((tree) => tree.source === kind)) ?? first.source;
-  return { root: first.root, source, nodes: [...nodes.values()].sort(compareBy((node) => node.location)) };
-}
-
-function mergeNodes(first: DependencyNode, second: DependencyNode): DependencyNode {
-  const edges = new Map(
-    [...first.edgesIn, ...second.edgesIn].map((edge) => [`${edge.from}\0${edge.type}`, edge]),
-  );
-  return {
-    ...first,
-    name: first.name || second.name,
-    version: first.version ?? second.version,
-    resolved: first.resolved ?? second.resolved,
-    edgesIn: [...edges.values()].sort(
-      compareBy(
-        (edge) => edge.from,
-        (edge) => edge.type,
-      ),
-    ),
-  };
 }
 
 function unreadable(cause: unknown): AttributionError {

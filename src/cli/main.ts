@@ -8,9 +8,9 @@ const opening = args[0] === 'run' ? begin() : null;
 const load = () => import('./start.js').then(({ start }) => start(args, caller, opening));
 if (opening === null) load();
 // What the processes have said by then is taken in first.
-else opening.threads.then(() => setImmediate(load), load);
+else opening.supervisor.then(() => setImmediate(load), load);
 
-/** A run's processes and threads start while the command line is still being loaded. */
+/** A run's processes and its thread start while the command line is still being loaded. */
 function begin(): Opening | null {
   try {
     return openSandbox(caller.identity);

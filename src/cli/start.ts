@@ -32,7 +32,7 @@ function codeOf(error: unknown): number {
 export function start(args: readonly string[], caller: Caller, opening: Opening | null): void {
   tolerateGoneReaders();
   let code = 0;
-  const program = createProgram(caller, opening, (result) => {
+  const program = createProgram(args, caller, opening, (result) => {
     code = result;
   });
   // Node's own way out aborts now and then while a thread is still being started (Node 20, 2 of 100).

@@ -1,5 +1,5 @@
-import { isIPv6 } from 'node:net';
 import { domainToASCII } from 'node:url';
+import { isIpv6 } from '../model/ip.js';
 import { type Address, formatAddress, parseIPv4, parseIPv6 } from './address.js';
 
 /** What a destination is known by: a name as DNS has it, or an address. */
@@ -56,7 +56,7 @@ function parseIPv6Host(lower: string): Host | null {
   const zone = percent < 0 ? null : inner.slice(percent + 1);
   if (zone !== null && !ZONE.test(zone)) return null;
   const text = percent < 0 ? inner : inner.slice(0, percent);
-  return isIPv6(text) ? { kind: 'address', address: parseIPv6(text), zone } : null;
+  return isIpv6(text) ? { kind: 'address', address: parseIPv6(text), zone } : null;
 }
 
 /** A-labels of a name with other than ASCII characters; empty where it is no name. */

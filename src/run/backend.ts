@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Agent, type AgentEvents, connectAgent } from '../capture/agent/agent.js';
+import type { Agent, AgentEvents } from '../capture/agent/agent.js';
 import { commandChain } from '../sandbox/chain.js';
 import { MAXIMUM_MASKS, type Mask, masksFor } from '../sandbox/mask.js';
 import { SandboxError } from '../sandbox/sandbox-error.js';
@@ -19,19 +19,14 @@ export interface BackendOptions {
   readonly events: AgentEvents;
 }
 
-/** The namespaces of one run, with the agent inside the gateway's. */
-export interface Backend {
-  readonly agent: Agent;
-  /** argv that runs the command inside. */
-  chain(cwd: string, command: readonly string[]): string[];
-}
-
 /** A backend whose namespaces are there, while mounts and network are still being made. */
 export interface LaunchedBackend {
   /** A process inside the sandbox's network namespace. */
   readonly holderPid: number;
-  /** @throws SandboxError */
-  readonly ready: Promise<Backend>;
+  /** Once the network is there. @throws SandboxError */
+  readonly agent: Promise<Agent>;
+  /** Makes the argv that runs a command inside, once the mounts are there. @throws SandboxError */
+  readonly chain: Promise<(cwd: string, command: readonly string[]) => string[]>;
   /** Removes all of it; idempotent. */
   stop(): Promise<void>;
 }
@@ -48,23 +43,25 @@ export async function launchBackend(
       `expected at most ${MAXIMUM_MASKS} sockets to mask, found ${masks.length}`,
     );
   }
-  const { tools, holder, agent: process } = await processes;
+  const { tools, holder, agent: waiting } = await processes;
   const folder = mkdtempSync(join(tmpdir(), 'egresslock-'));
-  const started = connectAgent(process, { pcap: options.pcap, epoch: options.epoch }, options.events);
-  const ready = Promise.all([started, holder.furnish(masks, folder)]).then(
-    ([agent]): Backend => ({
-      agent,
-      chain: (cwd, command) => commandChain(tools, identity, { pid: holder.pid, folder }, cwd, command),
-    }),
-  );
-  ready.catch(() => {});
-  const stopAgent = started.then(
-    (agent) => () => agent.stop(),
-    () => () => process.child.kill('SIGKILL'),
+  const agent = waiting.watch({ pcap: options.pcap, epoch: options.epoch }, options.events);
+  const chain = holder
+    .furnish(masks, folder)
+    .then(
+      () => (cwd: string, command: readonly string[]) =>
+        commandChain(tools, identity, { pid: holder.pid, folder }, cwd, command),
+    );
+  agent.catch(() => {});
+  chain.catch(() => {});
+  const stopAgent = agent.then(
+    (started) => () => started.stop(),
+    () => () => waiting.abandon(),
   );
   return {
     holderPid: holder.pid,
-    ready,
+    agent,
+    chain,
     stop: async () => {
       await (await stopAgent)();
       holder.stop();

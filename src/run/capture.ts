@@ -1,14 +1,12 @@
 // Longer than others: the one place where resolver, gateway, datagrams, supervisor and witness are tied together.
-import { randomBytes } from 'node:crypto';
+
 import { readyKey, type SupervisorMessage } from '../capture/actors/messages.js';
 import type { Supervisor } from '../capture/actors/supervisor.js';
 import type { Agent } from '../capture/agent/agent.js';
 import type { Gate } from '../capture/gate.js';
 import { verdictOf } from '../capture/gateway/connection-event.js';
 import { Datagrams } from '../capture/gateway/datagrams.js';
-import { flowKey } from '../capture/gateway/flow-key.js';
 import { Gateway } from '../capture/gateway/gateway.js';
-import { isGroupAddress } from '../capture/gateway/group-address.js';
 import { CANARY_PORT, CANARY_SUFFIX, canaryQuery } from '../capture/resolver/canary-query.js';
 import { parseHosts } from '../capture/resolver/hosts-file.js';
 import { parseResolvConf } from '../capture/resolver/resolv-conf.js';
@@ -19,18 +17,20 @@ import {
   type Resolver,
 } from '../capture/resolver/resolver.js';
 import type { Sinkhole } from '../capture/sinkhole/answer.js';
-import { reconcile } from '../capture/witness/reconcile.js';
+import { describeDifference, reconcile } from '../capture/witness/reconcile.js';
 import type { WitnessRecord } from '../capture/witness/record.js';
 import type { ActorId } from '../model/actor.js';
+import { DNS_PORT } from '../model/dns-port.js';
+import { randomBytes } from '../model/random.js';
 import type { CaptureReason } from '../model/run.js';
 import { CONSTANTS as C } from '../sandbox/syscalls.js';
+import { type CallAnswer, HeldCalls } from './held-calls.js';
 import type { HostFacts } from './host-facts.js';
 import { createPortBook, type Ledger } from './ledger.js';
 import { SandboxSockets } from './sandbox-sockets.js';
 
-const DNS_PORT = 53;
-/** Differences between the witnesses that a reason names. */
-const NAMED_DIFFERENCES = 5;
+/** Connections that are still accepted when the command has ended: as many as can wait at a few ports. */
+const MAXIMUM_ROUNDS = 20_000;
 
 export interface CaptureOptions {
   readonly facts: HostFacts;
@@ -49,11 +49,11 @@ export class CaptureSession {
   readonly #gateway: Gateway;
   readonly #datagrams: Datagrams;
   readonly #sockets: SandboxSockets;
+  readonly #calls: HeldCalls;
   readonly #ports = createPortBook();
   readonly #given: ReadonlySet<string>;
   readonly #reasons = new Map<CaptureReason['code'], CaptureReason>();
   readonly #packets: WitnessRecord[] = [];
-  readonly #groupFlows = new Set<string>();
   readonly #canaryName = `${randomBytes(8).toString('hex')}${CANARY_SUFFIX}`;
   #agent: Agent | null = null;
   #supervisor: Supervisor | null = null;
@@ -110,6 +110,16 @@ export class CaptureSession {
       datagrams: this.#datagrams,
       drain,
     });
+    this.#calls = new HeldCalls({
+      gateway: this.#gateway,
+      datagrams: this.#datagrams,
+      sockets: this.#sockets,
+      ports: this.#ports,
+      isGated: gate !== null,
+      onGroup: ({ at, actorId, address, port }) =>
+        this.#denied(at, actorId, 'multicast or broadcast', address, port),
+      onLimit: () => this.reason('limit-reached', 'more UDP destinations than can be relayed'),
+    });
   }
 
   /** Sockets for the resolver and the canary; then proves the path. */
@@ -159,15 +169,13 @@ export class CaptureSession {
       case 'limit':
         return this.reason('limit-reached', 'more processes than are kept of a run: the others are nobody');
       case 'connect':
-        return this.#settle(this.#connect(message), message.ticket);
+        return this.#settle(this.#calls.connect(message), message.ticket);
       case 'loopback':
-        return this.#settle(this.#loopback(message), message.ticket);
+        return this.#settle(this.#calls.loopback(message), message.ticket);
       case 'datagram':
-        return this.#settle(this.#datagram(message), message.ticket);
+        return this.#settle(this.#calls.datagram(message), message.ticket);
       case 'failed':
         return this.reason('supervisor-lost', `the supervisor could not handle a call: ${message.message}`);
-      case 'ready':
-        return;
     }
   }
 
@@ -178,6 +186,7 @@ export class CaptureSession {
 
   /** Ends the capture and compares the two witnesses; the reasons are those for `partial`. */
   async close(): Promise<readonly CaptureReason[]> {
+    await this.#takeIn();
     const totals = await (this.#agent?.totals() ?? null);
     this.#gateway.close();
     this.#options.sinkhole?.close();
@@ -195,29 +204,29 @@ export class CaptureSession {
     return [...this.#reasons.values()];
   }
 
-  #compare(): void {
-    const wire = new Set(
-      this.#packets.map(({ sourcePort, address, port }) => flowKey(sourcePort, address, port)),
-    );
-    // These are in the books by the call alone, whether or not a packet came of it.
-    const group = [...this.#groupFlows].filter((key) => wire.has(key));
-    const udp = new Set([...this.#datagrams.accepted, ...this.#sockets.dnsFlows, ...group]);
-    const { unrecorded, unseen } = reconcile(this.#packets, { tcp: this.#gateway.accepted, udp });
-    const differences = [
-      ...unrecorded.map((flow) => `on the wire only: ${flow}`),
-      ...unseen.map((flow) => `in the books only: ${flow}`),
-    ];
-    if (this.#gateway.unannounced > 0) {
-      differences.push(`${this.#gateway.unannounced} connections that no held call had announced`);
+  /** Takes in what has come to our sockets by now: each round of the event loop accepts one connection of a port. */
+  async #takeIn(): Promise<void> {
+    const taken = (): number =>
+      this.#gateway.accepted.size + this.#datagrams.accepted.size + this.#sockets.dnsFlows.size;
+    for (let rounds = 0, before = -1; rounds < MAXIMUM_ROUNDS && before !== taken(); rounds += 1) {
+      before = taken();
+      // The one that this may be in the middle of is none.
+      for (let round = 0; round < 2; round += 1) await new Promise((resolve) => setImmediate(resolve));
     }
-    if (differences.length === 0) return;
-    const more =
-      differences.length > NAMED_DIFFERENCES ? ` and ${differences.length - NAMED_DIFFERENCES} more` : '';
-    this.reason('witness-mismatch', `${differences.slice(0, NAMED_DIFFERENCES).join('; ')}${more}`);
+  }
+
+  #compare(): void {
+    const difference = reconcile(this.#packets, {
+      tcp: this.#gateway.accepted,
+      udp: new Set([...this.#datagrams.accepted, ...this.#sockets.dnsFlows]),
+      udpCalls: this.#calls.udpCalls,
+    });
+    const message = describeDifference(difference, this.#gateway.unannounced);
+    if (message !== null) this.reason('witness-mismatch', message);
   }
 
   /** Answers a held call when its socket is there; a failure refuses the call rather than letting it hang. */
-  #settle(work: Promise<{ errno: number; ready: string | null }>, ticket: number | null): void {
+  #settle(work: Promise<CallAnswer>, ticket: number | null): void {
     const answer = (errno: number, ready: string | null): void => {
       if (ticket !== null) this.#supervisor?.answer(ticket, errno, ready);
     };
@@ -228,59 +237,6 @@ export class CaptureSession {
         answer(C.ECONNREFUSED, null);
       },
     );
-  }
-
-  async #connect(message: Extract<SupervisorMessage, { type: 'connect' }>) {
-    const [errno] = await Promise.all([
-      this.#gateway.announced.connect(message),
-      this.#sockets.listen(message.port),
-    ]);
-    return { errno, ready: this.#ready(readyKey('tcp', message.address, message.port)) };
-  }
-
-  /** What need not be asked for again; nothing where each flow is asked for by itself. */
-  #ready(key: string): string | null {
-    return this.#options.gate === null ? key : null;
-  }
-
-  async #loopback(message: Extract<SupervisorMessage, { type: 'loopback' }>) {
-    const announcement = { ...message, blocking: true };
-    if (message.ticket === null) {
-      this.#gateway.announced.relayed(announcement);
-      return { errno: 0, ready: null };
-    }
-    const { port } = message;
-    const address =
-      message.address === '0.0.0.0' ? '127.0.0.1' : message.address === '::' ? '::1' : message.address;
-    const listen = (): Promise<boolean> => this.#sockets.listenInside(address, port).catch(() => false);
-    // Where the port was taken inside in the meantime, it is the sandbox's own, and the call goes there.
-    const isRelayed = await this.#gateway.announced.loopback(announcement, listen);
-    return { errno: 0, ready: isRelayed ? readyKey('inside', message.address, port) : null };
-  }
-
-  async #datagram(message: Extract<SupervisorMessage, { type: 'datagram' }>) {
-    this.#ports.set(message.localPort, message.actorId);
-    const { address, port } = message;
-    if (isGroupAddress(address)) {
-      const key = flowKey(message.localPort, address, port);
-      if (!this.#groupFlows.has(key))
-        this.#denied(message.at, message.actorId, 'multicast or broadcast', address, port);
-      this.#groupFlows.add(key);
-      return { errno: 0, ready: null };
-    }
-    // The resolver asks for each query by itself.
-    const ruling = port === DNS_PORT ? null : this.#datagrams.ask(message.actorId, { address, port });
-    if (ruling !== null && !ruling.isAllowed && ruling.isSunk !== true) {
-      this.#datagrams.refuse(message.at, message.actorId, message.localPort, { address, port }, ruling);
-      // Of a call with several destinations only the last can be refused: what is on the wire is in the books.
-      this.#groupFlows.add(flowKey(message.localPort, address, port));
-      return { errno: C.ECONNREFUSED, ready: null };
-    }
-    if (!(await this.#sockets.bind(address, port))) {
-      this.reason('limit-reached', 'more UDP destinations than can be relayed');
-      return { errno: 0, ready: null };
-    }
-    return { errno: 0, ready: this.#ready(readyKey('udp', address, port)) };
   }
 
   #asker({ transport, client }: Asking): ActorId | null {

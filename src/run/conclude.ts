@@ -2,15 +2,11 @@ import { attributeActors } from '../attribution/attribute.js';
 import type { ScriptParser } from '../attribution/bundles/parser.js';
 import { groupDestinations } from '../attribution/destinations.js';
 import { FILES_ON_DISK } from '../attribution/file-reader.js';
+import { mergeTrees } from '../attribution/merge-trees.js';
 import { readPnpTree } from '../attribution/pnp/pnp-tree.js';
 import { attributeStacks } from '../attribution/stacks/attribute-stacks.js';
-import {
-  createTreeReader,
-  mergeTrees,
-  type PromisedFiles,
-  readPromisedFiles,
-  type TreeReader,
-} from '../attribution/tree.js';
+import type { RoleNames } from '../attribution/stacks/roles.js';
+import type { PromisedFiles, TreeReader } from '../attribution/tree.js';
 import type { Actor } from '../model/actor.js';
 import type { Attribution } from '../model/attribution.js';
 import type { HeardClaims } from '../model/claim.js';
@@ -21,7 +17,6 @@ import type { RunRecord } from '../model/record.js';
 import type { Capture, CaptureReason, Run } from '../model/run.js';
 import { checkRun } from '../policy/check.js';
 import type { DetectionContext } from '../policy/detectors/context.js';
-import { readRoleNames } from './profiles.js';
 
 /** What a run has seen, before anything was made of it. */
 export interface Sightings {
@@ -35,6 +30,8 @@ export interface Sightings {
   readonly promised: PromisedFiles | null;
   readonly trees: TreeReader;
   readonly parse: ScriptParser;
+  /** By which names a stack is read. */
+  readonly names: RoleNames;
   /** What node processes said of themselves; null where they were not asked. */
   readonly heard: HeardClaims | null;
 }
@@ -62,7 +59,7 @@ export async function concludeRun(
           attributions,
           projectRoot: run.project,
           tree,
-          names: readRoleNames(),
+          names: sightings.names,
           parse: sightings.parse,
           files: FILES_ON_DISK,
           startedAt: Date.parse(run.startedAt),
@@ -116,18 +113,4 @@ async function wholeTree({ run, actors, promised, trees, heard }: Sightings): Pr
   const before = promised === null ? null : await trees.promised(promised).catch(() => null);
   const actual = await trees.actual(run.project).catch(() => null);
   return mergeTrees([before, actual, readPnpTree(run.project)]);
-}
-
-/** Makes destinations of a kept run that was killed before anybody could; a concluded one stays as it is. */
-export async function reconclude(record: RunRecord): Promise<RunRecord> {
-  if (!record.capture.reasons.some((reason) => reason.code === 'killed') || record.destinations.length > 0)
-    return record;
-  const { run, actors, events } = record;
-  const promised = readPromisedFiles(run.project);
-  const { reasons, survivors } = record.capture;
-  const trees = createTreeReader();
-  return concludeRun(
-    { run, actors, events, reasons, survivors, promised, trees, parse: () => null, heard: null },
-    null,
-  );
 }

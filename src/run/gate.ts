@@ -1,7 +1,7 @@
-import { isIP } from 'node:net';
 import type { FlowAttempt, FlowClaims, Gate, LocalAnswer, LookUpRuling, Ruling } from '../capture/gate.js';
 import { parseAuthority } from '../capture/recognize/authority.js';
 import type { ActorId } from '../model/actor.js';
+import { isIp } from '../model/ip.js';
 import type { Decision, Enforcement, Policy, Speaker } from '../model/policy.js';
 import type { Protocol } from '../model/transport.js';
 import { isPrivateAddress } from '../policy/private-address.js';
@@ -92,7 +92,7 @@ export function createGate({ policy, enforcement, phase, speakerOf }: GateOption
     const { host, port } = authority;
     const inner = said.tunnelProtocol;
     const claimed = inner === 'tls' ? said.sni : inner === 'http' ? said.httpHost : host;
-    const isSame = claimed === host || isIP(host) !== 0;
+    const isSame = claimed === host || isIp(host);
     const decision = ask(attempt.actorId, host, port, inner);
     if (passes(decision) && isSame) return { isAllowed: true, ...ruleOf(decision) };
     return { isAllowed: false, rule: decision.rule?.origin ?? `tunnel to ${target}` };
@@ -150,6 +150,6 @@ function localAnswer({ dnsAnswer }: Enforcement): LocalAnswer {
     case 'nodata':
       return { rcode: 'NOERROR' };
     case 'override':
-      return isIP(dnsAnswer.target) === 0 ? { cname: dnsAnswer.target } : { addresses: [dnsAnswer.target] };
+      return isIp(dnsAnswer.target) ? { addresses: [dnsAnswer.target] } : { cname: dnsAnswer.target };
   }
 }

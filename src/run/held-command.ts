@@ -1,14 +1,11 @@
 import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
-import type { Supervisor, WaitingSupervisor } from '../capture/actors/supervisor.js';
+import type { WaitingSupervisor } from '../capture/actors/supervisor.js';
 import { CHANNEL_DESCRIPTOR, type ClaimChannel } from '../capture/claims/claim-channel.js';
 import type { CaptureReason } from '../model/run.js';
 import { close as closeDescriptor, pipe } from '../sandbox/libc.js';
-import { SandboxError } from '../sandbox/sandbox-error.js';
 import { LAUNCH_VARIABLE } from '../sandbox/scripts.js';
-import type { FilteredSpawn } from '../sandbox/spawn.js';
 import { findTools } from '../sandbox/tools.js';
-import type { Backend } from './backend.js';
 import type { CaptureSession } from './capture.js';
 import { hookedEnvironment, passportFor } from './hooked-environment.js';
 import type { HostFacts } from './host-facts.js';
@@ -19,8 +16,6 @@ import { firstChild, processesBeside } from './survivors.js';
 const END_PATIENCE = 2000;
 
 export interface HeldCommandOptions {
-  readonly command: readonly string[];
-  readonly cwd: string;
   readonly environment: NodeJS.ProcessEnv;
   /** Unix sockets of the host that stay reachable. */
   readonly namedSockets: readonly string[];
@@ -32,18 +27,19 @@ export interface HeldCommandOptions {
   /** Where the preload hook's claims go; null where no hook is to be loaded. */
   readonly claims: ClaimChannel | null;
   readonly onLost: (code: CaptureReason['code'], reason: string) => void;
-  /**
-   * Loads what is needed once the command has ended: nothing of egresslock's own is read after the command's first
-   * instruction, which waits for it; the processes before it don't.
-   */
-  readonly load: () => Promise<void>;
+  /** Told when the command may have run its first instruction: nothing of egresslock's own is read from then on. */
+  readonly onStart: () => void;
 }
 
 /** The command, held before its first instruction. */
 export interface HeldCommand {
-  /** Starts the command; resolves when it has ended and nothing of it is left. @throws SandboxError */
-  run(backend: Backend): Promise<{ readonly exitCode: number; readonly survivors: readonly string[] }>;
+  /** Starts the processes before the command, by its chain's argv; once, before `run`. @throws SandboxError */
+  start(argv: readonly string[]): Promise<void>;
+  /** Lets the command begin; resolves when it has ended and nothing of it is left. */
+  run(): Promise<{ readonly exitCode: number; readonly survivors: readonly string[] }>;
   kill(): void;
+  /** Ends it where it may not `run` any more, whatever has been started. */
+  abandon(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -52,7 +48,6 @@ export interface HeldCommand {
  * @throws SandboxError
  */
 export async function prepareCommand(
-  spawned: FilteredSpawn,
   waiting: WaitingSupervisor,
   options: HeldCommandOptions,
 ): Promise<HeldCommand> {
@@ -60,9 +55,8 @@ export async function prepareCommand(
   const passport = claims === null ? null : passportFor(claims.name);
   const [reportRead, reportWrite] = pipe();
   const [holdRead, holdWrite] = pipe();
-  const supervisor: Supervisor = await waiting.begin(
+  const supervisor = await waiting.begin(
     {
-      listener: spawned.listener,
       namespacePid: options.holderPid,
       allowedSockets: options.namedSockets,
       ownAddresses: [facts.link.ipv4.sandbox, facts.link.ipv6.sandbox],
@@ -71,15 +65,13 @@ export async function prepareCommand(
     },
     {
       onMessage: (message) => session.onSupervisor(message),
-      onLost: (reason) => {
-        // Held calls fail then (ENOSYS, seccomp_unotify(2)), the start of the command among them: nobody would answer.
-        closeDescriptor(spawned.listener);
-        options.onLost('supervisor-lost', reason);
-      },
+      onLost: (reason) => options.onLost('supervisor-lost', reason),
     },
   );
   session.attach(supervisor);
   let outer: number | null = null;
+  let starting: Promise<number> | null = null;
+  let isAbandoned = false;
   let holdOpen = true;
   const release = (): void => {
     if (holdOpen) closeDescriptor(holdWrite);
@@ -101,43 +93,47 @@ export async function prepareCommand(
   return {
     kill,
     stop: () => supervisor.stop(),
-    run: async (backend) => {
+    abandon: async () => {
+      isAbandoned = true;
+      kill();
+      await starting?.catch(() => {});
+      kill();
+      process.off('exit', kill);
+      await supervisor.stop();
+    },
+    start: async (argv) => {
+      if (isAbandoned) return;
       const hooked =
         passport === null ? options.environment : hookedEnvironment(options.environment, passport);
       const environment = Object.entries({ ...hooked, [LAUNCH_VARIABLE]: '1' });
       // Whatever ends this process must end the command first: the thread that waits for it would hold the exit up.
       process.on('exit', kill);
-      const restore = forwardSignals({ command: commandPid, kill, terminal: process.stdin.isTTY === true });
-      const reported = readLine(reportRead);
-      let status: number | null = null;
-      const ended = spawned.ended.then(
-        (value) => {
-          status = value;
-        },
-        // Not an error of the set-up any more: whoever tried again would run the command twice.
-        () => options.onLost('supervisor-lost', 'the thread that waits for the command has ended'),
-      );
-      outer = await spawned.start({
+      starting = supervisor.start({
         file: findTools().nsenter,
-        argv: backend.chain(options.cwd, options.command),
+        argv,
         environment: environment.map(([key, value]) => `${key}=${value}`),
         descriptors: [0, 1, 2, reportWrite, holdRead],
         kept: claims === null ? [] : [{ from: claims.descriptor, to: CHANNEL_DESCRIPTOR }],
       });
+      outer = await starting;
       closeDescriptor(reportWrite);
       closeDescriptor(holdRead);
-      let failure: { readonly cause: unknown } | null = null;
-      options.load().then(
-        () => {
-          if (holdOpen) writeSync(holdWrite, '\n');
-        },
-        (cause: unknown) => {
-          failure = { cause };
-          kill();
-        },
-      );
+    },
+    run: async () => {
+      const restore = forwardSignals({ command: commandPid, kill, terminal: process.stdin.isTTY === true });
+      const reported = readLine(reportRead);
+      let status: number | null = null;
+      const ended = supervisor.ended.then((value) => {
+        status = value;
+      });
+      options.onStart();
+      try {
+        if (holdOpen) writeSync(holdWrite, '\n');
+      } catch {
+        // Nobody waits for it any more: they have ended, which is told below.
+      }
       const text = await Promise.race([reported, ended.then(() => null)]);
-      const first = firstChild(outer);
+      const first = outer === null ? null : firstChild(outer);
       const survivors = text === null || first === null ? [] : processesBeside(first);
       release();
       const patience = setTimeout(kill, END_PATIENCE);
@@ -146,8 +142,6 @@ export async function prepareCommand(
       outer = null;
       process.off('exit', kill);
       restore();
-      if (failure !== null)
-        throw new SandboxError('setup-failed', 'a part of egresslock could not be loaded', failure);
       return { exitCode: exitCodeOf(text, status ?? 0), survivors };
     },
   };

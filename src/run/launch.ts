@@ -1,10 +1,10 @@
+import type { WaitingSupervisor } from '../capture/actors/supervisor.js';
 import type { AgentEvents } from '../capture/agent/agent.js';
 import { mayTakeDescriptors } from '../sandbox/descriptor-access.js';
 import { SandboxError } from '../sandbox/sandbox-error.js';
 import { type LaunchedBackend, launchBackend } from './backend.js';
 import type { HostFacts } from './host-facts.js';
 import type { Opening } from './opening.js';
-import type { Threads } from './threads.js';
 import type { Trust } from './trust.js';
 
 export interface LaunchOptions {
@@ -24,7 +24,7 @@ export interface Launch extends LaunchOptions {
   readonly facts: HostFacts;
   /** @throws SandboxError */
   readonly backend: Promise<LaunchedBackend>;
-  readonly threads: Promise<Threads>;
+  readonly supervisor: Promise<WaitingSupervisor>;
   /** Tells what the agent says from now on, and what it has said before. */
   listen(events: AgentEvents): void;
   /** Takes all of it away; idempotent. */
@@ -38,6 +38,7 @@ export interface Launch extends LaunchOptions {
  */
 export function beginLaunch(opening: Opening, options: LaunchOptions): Launch {
   if (!mayTakeDescriptors()) {
+    opening.abandon();
     throw new SandboxError(
       'seccomp-denied',
       'expected pidfd_getfd(2) to be allowed, got it denied by an outer filter',
@@ -65,7 +66,7 @@ export function beginLaunch(opening: Opening, options: LaunchOptions): Launch {
     startedAt,
     facts: opening.facts,
     backend,
-    threads: opening.threads,
+    supervisor: opening.supervisor,
     listen: (events) => {
       listener = events;
       for (const what of said.splice(0)) what(events);

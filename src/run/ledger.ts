@@ -77,10 +77,12 @@ function charactersOf(event: EgressEvent): number {
 }
 
 /** Who last held a source port, as the supervisor said before the packet left. */
-export function createPortBook(): {
+export interface PortBook {
   set(port: number, actor: ActorId | null): void;
   get(port: number): ActorId | null;
-} {
+}
+
+export function createPortBook(): PortBook {
   const actors = new Map<number, ActorId | null>();
   return {
     set: (port, actor) => {

@@ -1,16 +1,18 @@
-import { type AgentProcess, joinSandbox, startAgent } from '../capture/agent/process.js';
+import type { WaitingSupervisor } from '../capture/actors/supervisor.js';
+import { startSupervisorThread } from '../capture/actors/supervisor-thread.js';
+import type { WaitingAgent } from '../capture/agent/agent.js';
+import { startAgent } from '../capture/agent/process.js';
 import { parseResolvConf } from '../capture/resolver/resolv-conf.js';
 import { type Holder, startHolder } from '../sandbox/holder.js';
 import type { Identity } from '../sandbox/identity.js';
 import { findTools, type ToolPaths } from '../sandbox/tools.js';
 import { type HostFacts, readHostFacts } from './host-facts.js';
-import type { Threads } from './threads.js';
 
 /** The processes of a run that live outside of the command's reach. */
 export interface Processes {
   readonly tools: ToolPaths;
   readonly holder: Holder;
-  readonly agent: AgentProcess;
+  readonly agent: WaitingAgent;
 }
 
 /** What every run needs, whatever its command line says. */
@@ -19,53 +21,58 @@ export interface Opening {
   readonly facts: HostFacts;
   /** @throws SandboxError `missing-tool`, `namespaces-denied` */
   readonly processes: Promise<Processes>;
-  readonly threads: Promise<Threads>;
+  readonly supervisor: Promise<WaitingSupervisor>;
   /** Takes all of it away, what is still to come too; idempotent. */
   abandon(): void;
 }
 
 /**
- * Begins a run. This module loads next to nothing, so that processes and threads can start while the command line is
+ * Begins a run. This module loads next to nothing, so that processes and thread can start while the command line is
  * still being loaded and read.
  * @throws Error of the file system, where the host can't be read
  */
 export function openSandbox(identity: Identity): Opening {
   const remove = ({ holder, agent }: Processes): void => {
-    agent.child.kill('SIGKILL');
+    agent.abandon();
     holder.stop();
   };
   const facts = readHostFacts(identity.kind !== 'user', (text) => parseResolvConf(text).nameservers);
   const processes = startProcesses(identity, facts);
-  const threads = import('./threads.js').then(({ startThreads }) => startThreads());
+  const thread = startSupervisorThread();
+  const supervisor = import('../capture/actors/supervisor.js').then(({ waitingSupervisor }) =>
+    waitingSupervisor(thread),
+  );
   // Whoever needs them is told; nobody may.
   processes.catch(() => {});
-  threads.catch(() => {});
+  supervisor.catch(() => {});
   return {
     identity,
     facts,
     processes,
-    threads,
+    supervisor,
     abandon: () => {
       processes.then(remove, () => {});
-      threads.then(
+      supervisor.then(
         (started) => started.abandon(),
-        () => {},
+        () => thread.end(),
       );
     },
   };
 }
 
-/** The agent takes longer to load than the holder's namespaces take to be there, but must be told only then. */
 async function startProcesses(identity: Identity, { link, offer }: HostFacts): Promise<Processes> {
   const tools = findTools();
   const holder = startHolder(tools, identity);
-  // An ordinary user's agent joins the holder's user namespace; root's can be started at once.
-  const early = identity.kind === 'user' ? null : startAgent(tools, identity, holder.pid);
-  await holder.opened.catch((error: unknown) => {
-    early?.child.kill('SIGKILL');
+  try {
+    await holder.opened;
+    const order = { tools, holderPid: holder.pid, link, offer };
+    const local =
+      identity.kind === 'user'
+        ? null
+        : (await import('../capture/agent/local.js')).joinLocally(order, holder);
+    return { tools, holder, agent: local ?? startAgent(order, identity) };
+  } catch (error) {
+    holder.stop();
     throw error;
-  });
-  const agent = early ?? startAgent(tools, identity, holder.pid);
-  joinSandbox(agent, { tools, holderPid: holder.pid, link, offer });
-  return { tools, holder, agent };
+  }
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes } from '../model/random.js';
 
 /** Sortable and unique: the time to the millisecond, then 32 random bits. */
 export function runId(at: Date): string {

@@ -16,17 +16,18 @@ import type { Lock } from '../model/lock.js';
 import type { Enforcement, Policy, Speaker } from '../model/policy.js';
 import type { RunRecord } from '../model/record.js';
 import type { CaptureReason, Mode, Run } from '../model/run.js';
-import type { DetectionContext } from '../policy/detectors/context.js';
+import { SandboxError } from '../sandbox/sandbox-error.js';
 import type { Journal, Store } from '../store/store.js';
 import type { Caller } from './caller.js';
 import { CaptureSession } from './capture.js';
-import type { concludeRun as ConcludeRun } from './conclude.js';
+import { readConclusion } from './conclusion.js';
 import { createGate } from './gate.js';
 import { prepareCommand } from './held-command.js';
 import { historyOf } from './history-of.js';
 import type { HostFacts } from './host-facts.js';
 import type { Launch } from './launch.js';
 import { createLedger } from './ledger.js';
+import type { LoadedPolicy } from './policy/load-policy.js';
 import { runId } from './run-id.js';
 import type { SinkholeSetup } from './sinkhole.js';
 
@@ -42,21 +43,18 @@ export interface RunOptions {
   readonly guard: Guard;
   /** Present in mode `sinkhole`, and in no other. */
   readonly sinkhole: SinkholeSetup | null;
-  /** Loads what findings are made with, beside the run and the lock; called while the command's processes start. */
-  readonly load: () => Promise<DetectionContext>;
-  readonly store: Store;
+  /** What findings are made with, beside the run and the lock; null where there is no more. */
+  readonly policy: LoadedPolicy | null;
+  /** Opens the database that keeps the run; called once, before the command may begin. */
+  readonly openStore: () => Store;
   readonly caller: Caller;
   readonly environment: NodeJS.ProcessEnv;
   /** Whether node processes are to load the hook that tells which code is behind each connection. */
   readonly hook: boolean;
+  /** Told when the command may have run its first instruction. */
+  readonly onStart: () => void;
   /** Told of each event as it happens, for the live line. */
   readonly onEvent: (event: EgressEvent) => void;
-}
-
-/** What makes a record of what was seen. */
-interface Conclusion {
-  readonly concludeRun: typeof ConcludeRun;
-  readonly context: DetectionContext;
 }
 
 /** A policy, and how it is carried out. */
@@ -94,22 +92,34 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
   };
   const trees = createTreeReader();
   const parse = readParser();
+  const conclusion = readConclusion();
+  const prepare = (): void => {
+    try {
+      conclusion(options.policy);
+    } catch {
+      // It shows at the end, when it is needed.
+    }
+  };
   const promised = options.caller.asCaller(() => readPromisedFiles(run.project));
   const isAsked = options.mode === 'enforce' || (options.sinkhole?.registries.length ?? 0) > 0;
   const speakers = isAsked ? await speakersOf(run.project, promised, trees, options.hook) : null;
   const speakerOf = (actorId: ActorId | null): Speaker => speakers?.of(actorId) ?? { kind: 'unknown' };
   const gate = gateOf(options, facts, speakerOf);
-  let abort: (code: CaptureReason['code'], reason: string) => void = () => {};
-  const lazy: { journal: Journal | null; conclusion: Conclusion | null } = {
-    journal: null,
-    conclusion: null,
+  /** Before the command may begin, what is lost is an error of the set-up; afterwards it ends the command. */
+  const losses: { first: string | null; tell: (code: CaptureReason['code'], reason: string) => void } = {
+    first: null,
+    tell: (_code, reason) => {
+      losses.first ??= reason;
+    },
   };
+  const lazy: { journal: Journal | null } = { journal: null };
   const ledger = createLedger(
     {
       actor: (actor) => {
         speakers?.add(actor);
         lazy.journal?.actor(actor);
-        // Beside a package's script it costs nothing; not while the script is still being held.
+        // Beside the command, and beside a package's script, it costs nothing; not while they are still being held.
+        if (ledger.actors.length === 1) setImmediate(prepare);
         if (actor.manifest !== null) setImmediate(trees.load);
       },
       event: (event) => lazy.journal?.event(event),
@@ -123,43 +133,46 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
       onLimit: () => session.reason('limit-reached', 'more requests than are recorded'),
     }) ?? null;
   const session = new CaptureSession({ facts, ledger, now, gate, sinkhole });
-  const onLost = (code: CaptureReason['code'], reason: string): void => abort(code, reason);
+  const onLost = (code: CaptureReason['code'], reason: string): void => losses.tell(code, reason);
   launch.listen({
     onPackets: (records) => session.onPackets(records),
     onLost: (reason) => onLost('gateway-lost', reason),
   });
-  const { command, cwd, environment } = options;
   const claims = options.hook ? openClaimChannel(now) : null;
-  const { holderPid, ready } = await launch.backend;
-  const [held, backend] = await Promise.all([
-    launch.threads.then(async ({ spawn, supervisor }) =>
-      prepareCommand(await spawn, supervisor, {
-        command,
-        cwd,
-        environment,
-        namedSockets,
-        holderPid,
-        facts,
-        epoch,
-        session,
-        claims,
-        onLost,
-        load: async () => {
-          const [{ concludeRun }, context] = await Promise.all([import('./conclude.js'), options.load()]);
-          lazy.conclusion = { concludeRun, context };
-        },
-      }),
-    ),
-    ready,
-  ]);
-  await session.open(backend.agent);
-  const journal = options.store.beginRun(run, 'namespaces');
+  const { holderPid, agent, chain } = await launch.backend;
+  const held = await prepareCommand(await launch.supervisor, {
+    environment: options.environment,
+    namedSockets,
+    holderPid,
+    facts,
+    epoch,
+    session,
+    claims,
+    onLost,
+    onStart: options.onStart,
+  });
+  // The processes before the command start beside what is still to come of the network.
+  const started = chain.then((argv) => held.start(argv(options.cwd, options.command)));
+  started.catch(() => {});
+  const opened = agent.then((ready) => session.open(ready));
+  let store: Store;
+  let journal: Journal;
+  try {
+    await Promise.all([started, opened]);
+    // Beside the processes before the command, which go on by themselves.
+    store = options.openStore();
+    journal = store.beginRun(run, 'namespaces');
+    if (losses.first !== null) throw new SandboxError('setup-failed', losses.first);
+  } catch (error) {
+    await held.abandon();
+    throw error;
+  }
   lazy.journal = journal;
-  abort = (code, reason) => {
+  losses.tell = (code, reason) => {
     session.reason(code, reason);
     held.kill();
   };
-  const ended = await held.run(backend);
+  const ended = await held.run();
   const durationMs = Math.round(now());
   const reasons = await session.close();
   await held.stop();
@@ -167,6 +180,7 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
   await launch.stop();
   // What is left to do is reading and writing the caller's files.
   options.caller.becomeCaller();
+  const { concludeRun, context, names } = conclusion(options.policy);
   const sightings = {
     run: { ...run, exitCode: ended.exitCode, durationMs },
     actors: ledger.actors,
@@ -176,25 +190,27 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
     promised,
     trees,
     parse,
+    names,
     heard,
   };
-  const journalReason = (): CaptureReason[] =>
-    journal.failure === null ? [] : [{ code: 'journal-failed', message: journal.failure.message }];
-  const before = journalReason();
-  const { concludeRun, context } = loadedOf(lazy.conclusion);
-  const all = { ...context, ...historyOf(options.store, run) };
-  const conclude = (why: readonly CaptureReason[]): Promise<RunRecord> =>
-    concludeRun({ ...sightings, reasons: why }, options.lock, all);
-  const record = await conclude([...reasons, ...before]);
-  journal.finish(record);
-  const after = journalReason();
-  return after.length === before.length ? record : conclude([...reasons, ...after]);
+  const all = { ...context, ...historyOf(store, run) };
+  return keep(journal, (lost) =>
+    concludeRun({ ...sightings, reasons: [...reasons, ...lost] }, options.lock, all),
+  );
 }
 
-/** No command ends before this was loaded. */
-function loadedOf<T>(loaded: T | null): T {
-  if (loaded === null) throw new Error('expected what concludes a run to be loaded before its command');
-  return loaded;
+/** Makes the record and keeps it. What the journal has lost before, or loses in keeping it, is a reason for `partial`. */
+async function keep(
+  journal: Journal,
+  conclude: (lost: readonly CaptureReason[]) => Promise<RunRecord>,
+): Promise<RunRecord> {
+  const lost = (): CaptureReason[] =>
+    journal.failure === null ? [] : [{ code: 'journal-failed', message: journal.failure.message }];
+  const before = lost();
+  const record = await conclude(before);
+  journal.finish(record);
+  const after = lost();
+  return after.length === before.length ? record : conclude(after);
 }
 
 /** What is asked before anything leaves; null where nothing is blocked. */

@@ -3,9 +3,9 @@ import type { Datagrams } from '../capture/gateway/datagrams.js';
 import { flowKey } from '../capture/gateway/flow-key.js';
 import type { Gateway } from '../capture/gateway/gateway.js';
 import type { Resolver } from '../capture/resolver/resolver.js';
+import { DNS_PORT } from '../model/dns-port.js';
 import { isLoopback } from '../model/loopback.js';
 
-const DNS_PORT = 53;
 /** UDP destinations for which a socket is made; each holds a descriptor in this process. */
 const MAXIMUM_DATAGRAM_SOCKETS = 8192;
 

@@ -11,6 +11,8 @@ export interface Holder {
   readonly pid: number;
   /** Resolves when the namespaces are there, so that others can join them. @throws SandboxError `namespaces-denied` */
   readonly opened: Promise<void>;
+  /** Runs a script of sh(1) as root of the namespaces, after those before it. @throws SandboxError `setup-failed` */
+  run(script: string): Promise<void>;
   /** Makes the mounts, with a folder of its own to work in; at most once. @throws SandboxError `setup-failed` */
   furnish(masks: readonly Mask[], folder: string): Promise<void>;
   /** Ends the holder, and with it the namespaces once nothing else is in them. */
@@ -41,14 +43,19 @@ export function startHolder(tools: ToolPaths, identity: Identity): Holder {
   child.stdin.write('echo opened\n');
   const opened = lines.seen('opened', 'namespaces-denied');
   opened.catch(() => {});
+  let scripts = 0;
+  const run = async (script: string): Promise<void> => {
+    scripts += 1;
+    const done = `done ${scripts}`;
+    child.stdin.write(`${script}\necho ${done}\n`);
+    await opened;
+    await lines.seen(done, 'setup-failed');
+  };
   return {
     pid: child.pid ?? 0,
     opened,
-    furnish: async (masks, folder) => {
-      child.stdin.write(`${holderScript(masks, !asUser, folder)}\n`);
-      await opened;
-      await lines.seen('ready', 'setup-failed');
-    },
+    run,
+    furnish: (masks, folder) => run(holderScript(masks, !asUser, folder)),
     stop: () => child.stdin.end(),
   };
 }

@@ -31,6 +31,7 @@ const syscall3 = library.func('syscall', 'long', ['long', 'int', 'int', 'uint'])
 const closeCall = library.func('close', 'int', ['int']);
 const fcntlCall = library.func('fcntl', 'int', ['int', 'int', 'long']);
 const setnsCall = library.func('setns', 'int', ['int', 'int']);
+const unshareCall = library.func('unshare', 'int', ['int']);
 const socketCall = library.func('socket', 'int', ['int', 'int', 'int']);
 const bindCall = library.func('bind', 'int', ['int', 'void *', 'uint']);
 const listenCall = library.func('listen', 'int', ['int', 'int']);
@@ -49,6 +50,7 @@ const openCall = library.func('open', 'int', ['str', 'int']);
 const openat2Call = library.func('syscall', 'long', ['long', 'int', 'str', 'void *', 'ulong']);
 const sendCall = library.func('send', 'long', ['int', 'void *', 'ulong', 'int']);
 const readlinkCall = library.func('readlink', 'long', ['str', 'void *', 'ulong']);
+const closeRangeCall = library.func('syscall', 'long', ['long', 'uint', 'uint', 'uint']);
 const waitpidCall = library.func('waitpid', 'int', ['int', 'void *', 'int']);
 const exitCall = library.func('_exit', 'void', ['int']);
 const execveCall = library.func('execve', 'int', ['str', 'void *', 'void *']);
@@ -188,6 +190,11 @@ export function setns(fd: number, type: number): number {
   return result(setnsCall(fd, type));
 }
 
+/** unshare(2) of the calling thread. */
+export function unshare(flags: number): number {
+  return result(unshareCall(flags));
+}
+
 export function socket(family: number, type: number, protocol: number): number {
   return result(socketCall(family, type, protocol));
 }
@@ -325,11 +332,6 @@ export function pipe(): readonly [number, number] {
   return [ends.readInt32LE(0), ends.readInt32LE(4)];
 }
 
-/** A blocking read(2) of one byte: how a thread without an event loop waits for a pipe to close. */
-export function readByte(fd: number): number {
-  return result(Number(readCall(fd, Buffer.alloc(1), 1)));
-}
-
 /**
  * Reads a file below /proc into the buffer with three system calls: what Node's own functions add to each would be paid
  * by every exec of the command. One read gives all of such a file that fits. Returns the bytes read or -errno.
@@ -380,19 +382,37 @@ export function readLink(path: string, into: Buffer): number {
   return result(Number(readlinkCall(path, into, into.length)));
 }
 
-const pollBuffer = Buffer.alloc(16);
+/** Descriptors that are waited for together. */
+export class PollSet {
+  readonly #entries: Buffer;
+  readonly #count: number;
 
-/**
- * poll(2) of two descriptors for reading; a negative one is left out. Blocks for `timeout` milliseconds at most.
- * Returns the events (POLLIN, POLLHUP …) of each.
- */
-export function pollBoth(first: number, second: number, timeout: number): { first: number; second: number } {
-  pollBuffer.writeInt32LE(first, 0);
-  pollBuffer.writeInt32LE(C.POLLIN, 4);
-  pollBuffer.writeInt32LE(second, 8);
-  pollBuffer.writeInt32LE(C.POLLIN, 12);
-  if (pollCall(pollBuffer, 2, timeout) <= 0) return { first: 0, second: 0 };
-  return { first: pollBuffer.readUInt16LE(6), second: pollBuffer.readUInt16LE(14) };
+  /** @param count Number of places, each empty at first */
+  constructor(count: number) {
+    this.#count = count;
+    // struct pollfd: fd, events, revents; 8 bytes.
+    this.#entries = Buffer.alloc(count * 8);
+    for (let place = 0; place < count; place += 1) this.watch(place, -1);
+  }
+
+  /** Waits for something to read from the descriptor from now on; a negative one empties the place. */
+  watch(place: number, fd: number): void {
+    this.#entries.writeInt32LE(fd, place * 8);
+    this.#entries.writeInt16LE(C.POLLIN, place * 8 + 4);
+    this.#entries.writeInt16LE(0, place * 8 + 6);
+  }
+
+  /** poll(2): blocks for `timeout` milliseconds at most. */
+  wait(timeout: number): void {
+    // The kernel leaves them as they are where it fails.
+    if (pollCall(this.#entries, this.#count, timeout) >= 0) return;
+    for (let place = 0; place < this.#count; place += 1) this.#entries.writeInt16LE(0, place * 8 + 6);
+  }
+
+  /** What the last wait found there (POLLIN, POLLHUP …). */
+  events(place: number): number {
+    return this.#entries.readUInt16LE(place * 8 + 6);
+  }
 }
 
 /** read(2) into the buffer; returns the bytes read or -errno. */
@@ -427,8 +447,23 @@ export interface SpawnRequest {
   readonly kept: readonly { readonly from: number; readonly to: number }[];
 }
 
-/** posix_spawn(3) from the calling thread, whose seccomp filter the child inherits. Returns the pid or -errno. */
+/**
+ * Closes all descriptors from `first` on at the next exec: what this process has inherited itself (Node closes those up to
+ * 16) may be a socket of the host's network. By close_range(2), Linux 5.11; one by one before that.
+ */
+export function closeOnExec(first: number): void {
+  if (Number(closeRangeCall(SYSCALLS.close_range, first, 0xffff_ffff, C.CLOSE_RANGE_CLOEXEC)) === 0) return;
+  for (const name of readdirSync('/proc/self/fd')) {
+    if (Number(name) >= first) fcntlCall(Number(name), C.F_SETFD, C.FD_CLOEXEC);
+  }
+}
+
+/**
+ * posix_spawn(3) from the calling thread, whose seccomp filter the child inherits. The child has no descriptors but those
+ * that it is given. Returns the pid or -errno.
+ */
 export function spawn(request: SpawnRequest): number {
+  closeOnExec(3);
   // Both glibc and musl keep these structures below 512 bytes.
   const actions = Buffer.alloc(512);
   const attributes = Buffer.alloc(512);

@@ -1,4 +1,13 @@
-import { closeSync, copyFileSync, mkdtempSync, openSync, rmSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  rmdirSync,
+  statSync,
+  unlinkSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -60,11 +69,13 @@ function isForOthersToWrite(path: string): boolean {
 /** Descriptor of a copy that no path leads to. */
 function namelessCopy(path: string, parent: string): number {
   const folder = mkdtempSync(join(parent, 'egresslock-addon-'));
+  const copy = join(folder, 'addon.node');
   try {
-    const copy = join(folder, 'addon.node');
     copyFileSync(path, copy);
     return openSync(copy, 'r');
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    // Not by rmSync, which loads a program of its own at every start.
+    if (existsSync(copy)) unlinkSync(copy);
+    rmdirSync(folder);
   }
 }

@@ -22,7 +22,7 @@ const SYS_TABLE = 'sys';
 
 /**
  * The script of the holder: the process that keeps the sandbox's network, mount and ipc namespaces alive until its
- * standard input closes. It says `ready` when the mounts are as they must be.
+ * standard input closes; it makes the mounts.
  */
 export function holderScript(masks: readonly Mask[], asRoot: boolean, folder: string): string {
   const table = quote(join(folder, 'masks'));
@@ -46,7 +46,6 @@ export function holderScript(masks: readonly Mask[], asRoot: boolean, folder: st
   });
   lines.push('if [ -d /run ]; then mkdir -m 1777 /run/lock; ln -s /dev/shm /run/shm; fi');
   if (asRoot) lines.push(...readOnlyLines(quote(join(folder, SYS_TABLE)), quote(join(folder, PROC_TABLE))));
-  lines.push('echo ready', 'read -r _ || exit 0');
   return lines.join('\n');
 }
 
@@ -102,6 +101,8 @@ export function initScript(asRoot: boolean, folder: string): string {
   lines.push(
     // Where egresslock has gone meanwhile, nothing is run.
     `read -r _ <&4 || exit ${SETUP_FAILED}`,
+    // A Ctrl-C is the command's alone: the subshell has the default again, and the code is still told.
+    'trap : INT',
     // The shell's own remarks ("Killed") must not reach the command's terminal. The subshell keeps the redirections to
     // itself: dash would have them in force while it waits, and remark there.
     'exec 5>&2 2>/dev/null',

@@ -17,6 +17,7 @@ export interface SyscallTable {
   readonly openat2: number;
   readonly pidfd_getfd: number;
   readonly tgkill: number;
+  readonly close_range: number;
   readonly io_uring_setup: number;
   readonly io_uring_enter: number;
   readonly io_uring_register: number;
@@ -40,6 +41,7 @@ const X64: SyscallTable = {
   openat2: 437,
   pidfd_getfd: 438,
   tgkill: 234,
+  close_range: 436,
   io_uring_setup: 425,
   io_uring_enter: 426,
   io_uring_register: 427,
@@ -63,6 +65,7 @@ const ARM64: SyscallTable = {
   openat2: 437,
   pidfd_getfd: 438,
   tgkill: 131,
+  close_range: 436,
   io_uring_setup: 425,
   io_uring_enter: 426,
   io_uring_register: 427,
@@ -129,6 +132,8 @@ export const CONSTANTS = {
   SO_ATTACH_FILTER: 26,
   SO_RCVBUFFORCE: 33,
   SO_DOMAIN: 39,
+  IPPROTO_IPV6: 41,
+  IPV6_V6ONLY: 26,
   SOL_PACKET: 263,
   PACKET_STATISTICS: 6,
   MSG_DONTWAIT: 0x40,
@@ -145,6 +150,8 @@ export const CONSTANTS = {
   O_PATH: 0x200000,
   RESOLVE_IN_ROOT: 0x10,
   CLONE_NEWNET: 0x40000000,
+  CLOSE_RANGE_CLOEXEC: 4,
+  FD_CLOEXEC: 1,
   PIDFD_THREAD: 0x80,
   SIGKILL: 9,
   PR_SET_PDEATHSIG: 1,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mergeTrees } from '../../src/attribution/tree.js';
+import { mergeTrees } from '../../src/attribution/merge-trees.js';
 import { whyChains } from '../../src/attribution/why.js';
 import { node, tree } from './sample.js';
 

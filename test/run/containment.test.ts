@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { describeLab, type Lab, startLab } from '../lab/lab.js';
+import { describeLab, type Lab, MAIN, startLab } from '../lab/lab.js';
 import { observe } from '../lab/report.js';
 
 /** Tries the ways around the gateway that need no bug, and says of each how it ended. */
@@ -53,6 +53,25 @@ describeLab('contained', () => {
       const [own, processes] = run.stdout.trim().split('\n').map(Number);
       expect(own).toBe(0);
       expect(processes).toBeLessThan(8);
+    },
+  );
+
+  test.for([{ uid: 0 }, { uid: 1001 }])(
+    'descriptors that egresslock has inherited are not passed on, as uid $uid',
+    async ({ uid }) => {
+      // Node closes those up to 16 by itself.
+      const script = 'exec 17</dev/null 200</dev/null; exec "$@"';
+      const as = uid === 0 ? [] : ['setpriv', '--reuid', '1001', '--regid', '1001', '--clear-groups', '--'];
+      const command = ['sh', '-c', 'ls /proc/self/fd'];
+      const folder = join(lab.folder, `inherited-${uid}`);
+      mkdirSync(folder);
+      chmodSync(folder, 0o777);
+      const args = ['run', '--quiet', '--no-hook', '--', ...command];
+      const run = await lab.exec(['bash', '-c', script, 'bash', ...as, process.execPath, MAIN, ...args], {
+        cwd: folder,
+      });
+      // The fourth is the folder that ls reads.
+      expect(run.stdout.trim().split('\n')).toEqual(['0', '1', '2', '3']);
     },
   );
 

@@ -7,7 +7,7 @@ import { observe } from '../lab/report.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Replaces every program below a folder by one that leaves a mark, and the code of every addon by traps. */
+/** Replaces each program below a folder by one that leaves a mark, each addon's code by traps, and data by nothing of use. */
 const SPOIL = `
 const fs = require('node:fs');
 const path = require('node:path');
@@ -23,7 +23,8 @@ for (const entry of fs.readdirSync(folder, { recursive: true, withFileTypes: tru
     const fd = fs.openSync(file, 'r+');
     fs.writeSync(fd, Buffer.alloc(fs.fstatSync(fd).size, 0xcc));
     fs.closeSync(fd);
-  } else continue;
+  } else if (file.endsWith('.json')) fs.writeFileSync(file, 'spoiled');
+  else continue;
   spoiled += 1;
 }
 console.log(spoiled);

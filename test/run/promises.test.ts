@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openStore } from '../../src/store/store.js';
-import { describeLab, type Lab, startLab } from '../lab/lab.js';
+import { describeLab, type Lab, MAIN, startLab } from '../lab/lab.js';
 import { observe } from '../lab/report.js';
 
 /** Ends the supervising thread a second after its start, from inside the real program. */
@@ -72,10 +72,15 @@ describeLab('promises', () => {
     'i=0; while [ $i -lt 300 ]; do curl -s -m 1 http://web.lab.example/; sleep 0.1; i=$((i+1)); done',
   ];
 
-  test('never silently weaker: the gateway dies in mid-run', async () => {
-    const marker = join(lab.folder, 'gateway-marker');
+  test('never silently weaker: the process of the gateway, which a user has, dies in mid-run', async () => {
+    const folder = join(lab.folder, 'of-a-user');
+    mkdirSync(folder);
+    chmodSync(folder, 0o777);
+    const marker = join(folder, 'gateway-marker');
     let started = 0;
     const running = observe(lab, ['sh', '-c', `touch ${marker}; ${BUSY[2]}`], {
+      cwd: folder,
+      uid: 1001,
       onStart: (child) => {
         started = child.pid ?? 0;
       },
@@ -89,6 +94,46 @@ describeLab('promises', () => {
     expect(run.report.capture.reasons.map((reason) => reason.code)).toContain('gateway-lost');
     expect(run.stderr).toContain('capture partial');
   });
+
+  test.for([{ uid: 0 }, { uid: 1001 }])(
+    'never silently weaker: the wire witness fails in mid-run, as uid $uid',
+    async ({ uid }) => {
+      const folder = join(lab.folder, `full-${uid}`);
+      mkdirSync(folder);
+      chmodSync(folder, 0o777);
+      mkdirSync(join(folder, 'small'));
+      const script = `mount -t tmpfs -o size=4k,mode=777 small ${folder}/small && exec "$@"`;
+      const as = uid === 0 ? [] : ['setpriv', '--reuid', '1001', '--regid', '1001', '--clear-groups', '--'];
+      const many =
+        'i=0; while [ $i -lt 300 ]; do curl -s http://web.lab.example/; i=$((i+1)); done; echo end';
+      const report = join(folder, 'report.json');
+      const args = [
+        'run',
+        '--json',
+        report,
+        '--pcap',
+        join(folder, 'small/wire.pcap'),
+        '--',
+        'sh',
+        '-c',
+        many,
+      ];
+      const output = await lab.exec(
+        ['unshare', '--mount', 'sh', '-c', script, 'sh', ...as, process.execPath, MAIN, ...args],
+        {
+          cwd: folder,
+        },
+      );
+      expect(output.code, output.stderr).toBe(121);
+      expect(output.stdout).not.toContain('end');
+      const { capture } = JSON.parse(readFileSync(report, 'utf8'));
+      expect(capture.verdict).toBe('partial');
+      expect(capture.reasons).toContainEqual({
+        code: 'gateway-lost',
+        message: expect.stringContaining('the wire witness failed: ENOSPC'),
+      });
+    },
+  );
 
   test('never silently weaker: the supervisor dies in mid-run', async () => {
     const file = join(lab.folder, 'kill-supervisor.mjs');
@@ -129,36 +174,46 @@ describeLab('promises', () => {
     expect(output.stderr).toContain('the command was ended');
   });
 
-  test('egresslock is killed: so is the command, and what it saw is kept as partial', async () => {
-    const database = join(lab.folder, 'killed.db');
-    const marker = join(lab.folder, 'killed-marker');
-    const inner = `curl -s http://web.lab.example/; touch ${marker}; sleep 30; echo late > ${marker}`;
-    let pid = 0;
-    const running = lab.egresslock(['run', '--db', database, '--', 'sh', '-c', inner], {
-      onStart: (child) => {
-        pid = child.pid ?? 0;
-      },
-    });
-    await until(() => existsSync(marker));
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    const own = childrenOf(pid);
-    expect(own.map(({ line }) => line).join('\n')).toContain('agent/main.js');
-    process.kill(pid, 'SIGKILL');
-    const output = await running;
-    expect(output.signal).toBe('SIGKILL');
-    await until(() => !own.some((child) => existsSync(`/proc/${child.pid}`)));
-    const alive = (): string => execFileSync('ps', ['-eo', 'args']).toString();
-    await until(() => !alive().includes(marker));
-    const store = openStore(database);
-    const record = store.record('latest');
-    store.close();
-    expect(record?.capture).toMatchObject({ verdict: 'partial', reasons: [{ code: 'killed' }] });
-    expect(
-      record?.events.some((event) => event.kind === 'connection' && event.host === 'web.lab.example'),
-    ).toBe(true);
-    const shown = await lab.egresslock(['show', '--db', database]);
-    expect(shown.stdout).toContain('web.lab.example');
-  });
+  test.for([
+    { uid: 0, own: 'unshare --pid' },
+    { uid: 1001, own: 'agent/main.js' },
+  ])(
+    'egresslock is killed: so is the command, and what it saw is kept as partial, as uid $uid',
+    async ({ uid, own: expected }) => {
+      const folder = join(lab.folder, `killed-${uid}`);
+      mkdirSync(folder);
+      chmodSync(folder, 0o777);
+      const database = join(folder, 'killed.db');
+      const marker = join(folder, 'marker');
+      const inner = `curl -s http://web.lab.example/; touch ${marker}; sleep 30; echo late > ${marker}`;
+      let pid = 0;
+      const running = lab.egresslock(['run', '--db', database, '--', 'sh', '-c', inner], {
+        uid,
+        onStart: (child) => {
+          pid = child.pid ?? 0;
+        },
+      });
+      await until(() => existsSync(marker));
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      const own = childrenOf(pid);
+      expect(own.map(({ line }) => line).join('\n')).toContain(expected);
+      process.kill(pid, 'SIGKILL');
+      const output = await running;
+      expect(output.signal).toBe('SIGKILL');
+      await until(() => !own.some((child) => existsSync(`/proc/${child.pid}`)));
+      const alive = (): string => execFileSync('ps', ['-eo', 'args']).toString();
+      await until(() => !alive().includes(marker));
+      const store = openStore(database);
+      const record = store.record('latest');
+      store.close();
+      expect(record?.capture).toMatchObject({ verdict: 'partial', reasons: [{ code: 'killed' }] });
+      expect(
+        record?.events.some((event) => event.kind === 'connection' && event.host === 'web.lab.example'),
+      ).toBe(true);
+      const shown = await lab.egresslock(['show', '--db', database]);
+      expect(shown.stdout).toContain('web.lab.example');
+    },
+  );
 
   test('a full disk costs the journal, not the command', async () => {
     const folder = join(lab.folder, 'small');

@@ -12,6 +12,22 @@ describeLab('streams keep their nature', () => {
   });
   afterAll(() => lab?.stop());
 
+  /** A program outside of the sandbox, for the tests of this block, which says something once it is there. */
+  const hostService = (script: string): void => {
+    let stop = (): void => {};
+    beforeAll(async () => {
+      await new Promise<void>((resolve) => {
+        lab.exec(['node', '-e', script], {
+          onStart: (child) => {
+            stop = () => child.kill('SIGKILL');
+            child.stdout?.once('data', () => resolve());
+          },
+        });
+      });
+    });
+    afterAll(() => stop());
+  };
+
   test('1 GiB comes in whole', async () => {
     const run = await observe(lab, ['sh', '-c', `curl -sS http://web.lab.example/bytes/${GIB} | wc -c`]);
     expect(run.stdout.trim()).toBe(String(GIB));
@@ -86,20 +102,9 @@ describeLab('streams keep their nature', () => {
   });
 
   describe('a service on the loopback of the host', () => {
-    let stop = (): void => {};
-    beforeAll(async () => {
-      const server =
-        "require('http').createServer((q, a) => a.end('local')).listen(5432, '127.0.0.1', () => console.log('up'))";
-      await new Promise<void>((resolve) => {
-        lab.exec(['node', '-e', server], {
-          onStart: (child) => {
-            stop = () => child.kill('SIGKILL');
-            child.stdout?.once('data', () => resolve());
-          },
-        });
-      });
-    });
-    afterAll(() => stop());
+    hostService(
+      "require('http').createServer((q, a) => a.end('local')).listen(5432, '127.0.0.1', () => console.log('up'))",
+    );
 
     test('is reached and recorded', async () => {
       const run = await observe(lab, [
@@ -118,6 +123,60 @@ describeLab('streams keep their nature', () => {
       expect(run.report.capture).toMatchObject({ verdict: 'complete', counts: { unattributed: 0 } });
       expect(run.to('localhost')).toMatchObject([{ port: 5432, protocol: 'http', connections: 120 }]);
     });
+
+    test('is reached by threads of their own at once, which nobody takes for a listener of the sandbox', async () => {
+      const script = `
+import socket, threading
+def ask():
+    with socket.create_connection(('127.0.0.1', 5432)) as asked:
+        asked.sendall(b'GET / HTTP/1.0\\r\\n\\r\\n')
+        while asked.recv(4096): pass
+threads = [threading.Thread(target=ask) for _ in range(40)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()`;
+      for (let round = 0; round < 4; round += 1) {
+        const run = await observe(lab, ['python3', '-c', script]);
+        expect(run.report.capture).toMatchObject({ verdict: 'complete', counts: { unattributed: 0 } });
+        expect(run.to('localhost')).toMatchObject([{ port: 5432, connections: 40 }]);
+      }
+    });
+  });
+
+  describe('a service on all addresses of the host', () => {
+    hostService(
+      "require('net').createServer((s) => s.end('all')).listen(5434, '::', () => console.log('up'))",
+    );
+
+    test.for([
+      ['127.0.0.1', '::1', '127.0.0.2'],
+      ['::1', '127.0.0.1'],
+      ['0.0.0.0', '127.0.0.1'],
+      ['::', '::1', '127.0.0.1'],
+    ])('is reached by each of them: %j', async (addresses) => {
+      const script = `
+import socket, sys
+for address in sys.argv[1:]:
+    with socket.socket(socket.AF_INET6 if ':' in address else socket.AF_INET) as asked:
+        asked.connect((address, 5434))
+        print(asked.recv(9).decode())`;
+      const run = await observe(lab, ['python3', '-c', script, ...addresses]);
+      expect(run.stdout.trim().split('\n')).toEqual(addresses.map(() => 'all'));
+      expect(run.report.capture.verdict).toBe('complete');
+      expect(run.to('localhost')).toMatchObject([{ port: 5434, connections: addresses.length }]);
+    });
+  });
+
+  test('connections that end with the command are known, however many', async () => {
+    const script = `
+import socket
+held = []
+for _ in range(700):
+    one = socket.socket()
+    one.setblocking(False)
+    one.connect_ex(('192.0.2.9', 81))
+    held.append(one)`;
+    const run = await observe(lab, ['python3', '-c', script]);
+    expect(run.report.capture).toMatchObject({ verdict: 'complete', counts: { connections: 700 } });
   });
 
   test('what listens inside is not the business of anybody outside', async () => {

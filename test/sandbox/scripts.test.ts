@@ -39,8 +39,7 @@ function hold(masks: readonly Mask[], then: string, shell: readonly string[] = [
   const table = mkdtempSync(join(folder, 'holder-'));
   const user = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
   const namespaces = [...user, '--net', '--mount', '--propagation', 'private'];
-  // The script waits for a line, and ends where none comes.
-  const script = `${holderScript([{ kind: 'empty', path: '/run' }, ...masks], false, table)}\n${then}`;
+  const script = `${holderScript([{ kind: 'empty', path: '/run' }, ...masks], false, table)}\necho ready\n${then}`;
   return spawnSync('unshare', [...namespaces, '--', ...shell, '-c', script], {
     input: '\n',
     encoding: 'utf8',
@@ -140,6 +139,13 @@ function init(command: readonly string[], workingFolder: string, said = '\n') {
 test('the first process runs the command where it was asked to, and tells how it ended', () => {
   const { stdout, stderr, told, status } = init(['sh', '-c', 'pwd; echo remark >&2; exit 7'], folder);
   expect([stdout, stderr, told, status]).toEqual([`${folder}\n`, 'remark\n', '7\n', 7]);
+});
+
+test('an interrupt of the first process is none of the command, whose code is told', () => {
+  const { told, status } = init(['sh', '-c', 'kill -INT $PPID; kill -INT $$; exit 7'], folder);
+  expect([told, status]).toEqual(['130\n', 130]);
+  const spared = init(['sh', '-c', 'trap "" INT; kill -INT $PPID; exit 7'], folder);
+  expect([spared.told, spared.status]).toEqual(['7\n', 7]);
 });
 
 test('nothing runs where egresslock has gone before it said so', () => {

@@ -9,6 +9,7 @@ import { ExecBook } from './exec-book.js';
 import { SandboxListeners } from './listeners.js';
 import { readyKey, type SupervisorMessage, type SupervisorOrder } from './messages.js';
 import type { Notification } from './notification.js';
+import { RelayedPorts } from './relayed-ports.js';
 import type { SocketAddress } from './sockaddr.js';
 import { UnixSockets } from './unix-sockets.js';
 
@@ -36,6 +37,7 @@ export class CallHandler {
   readonly #ready = new Set<string>();
   readonly #held = new Map<number, bigint>();
   readonly #listeners: SandboxListeners;
+  readonly #relays = new RelayedPorts();
   readonly #unix: UnixSockets;
   #nextTicket = 1;
 
@@ -94,6 +96,7 @@ export class CallHandler {
   /** The main thread's answer to a ticket. */
   answer(ticket: number, errno: number, ready: string | null): void {
     if (ready !== null) this.#ready.add(ready);
+    this.#relays.answer(ticket, ready !== null);
     const id = this.#held.get(ticket);
     this.#held.delete(ticket);
     if (id !== undefined) this.#listener.answer(id, errno);
@@ -167,7 +170,8 @@ export class CallHandler {
     if (this.#staysInside(address)) {
       if (stream && isLoopback(address.address)) {
         const relayed = this.#ready.has(readyKey('inside', address.address, address.port));
-        if (relayed || !this.#listeners.has(address.port)) return this.#loopback(attempt, relayed);
+        if (relayed || this.#relays.has(address.port) || !this.#listeners.has(address.port))
+          return this.#loopback(attempt, relayed);
       }
       drop();
       return reply.answer(call.id, 0);
@@ -178,6 +182,7 @@ export class CallHandler {
 
   #loopback({ call, address, actorId, descriptor }: Attempt, relayed: boolean): void {
     const ticket = relayed ? null : this.#hold(call);
+    if (ticket !== null) this.#relays.ask(ticket, address.port);
     this.#post({ type: 'loopback', at: this.#now(), actorId, ...inet(address), ticket, descriptor });
     if (relayed) this.#listener.answer(call.id, 0);
   }

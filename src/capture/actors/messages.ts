@@ -1,10 +1,9 @@
 import type { Actor, ActorId } from '../../model/actor.js';
 import type { Passport } from '../../model/passport.js';
+import type { SpawnRequest } from '../../sandbox/libc.js';
 
 /** What the supervising thread is given at its start. */
 export interface SupervisorOrder {
-  /** The seccomp listener's descriptor. */
-  readonly listener: number;
   /** Read end of a pipe: a byte in it says that there are answers, its end that nobody will answer any more. */
   readonly bell: number;
   /** A process of the sandbox's network namespace: its /proc/PID/net tells who listens there. */
@@ -29,8 +28,8 @@ interface Attempt {
   readonly ticket: number | null;
 }
 
+/** What the supervising thread says of the command's calls. */
 export type SupervisorMessage =
-  | { readonly type: 'ready' }
   | { readonly type: 'exec'; readonly actor: Actor }
   /** From now on execs make no actors: what they do is nobody's. Once. */
   | { readonly type: 'limit' }
@@ -50,9 +49,27 @@ export type SupervisorMessage =
     }
   | { readonly type: 'failed'; readonly message: string };
 
+/** All that it says, in batches; first of all whether it carries the filter. */
+export type ThreadMessage =
+  | SupervisorMessage
+  /** `listener`: the seccomp listener's descriptor in this process. */
+  | { readonly type: 'listening'; readonly listener: number }
+  | { readonly type: 'unfiltered'; readonly errno: number }
+  /** Held calls are answered from now on. */
+  | { readonly type: 'ready' }
+  | { readonly type: 'started'; readonly pid: number }
+  | { readonly type: 'unstarted'; readonly errno: number }
+  /** The command's first process has ended; raw status word of waitpid(2), or -errno. */
+  | { readonly type: 'ended'; readonly status: number };
+
+/** A message of one type. */
+export type Told<T extends ThreadMessage['type']> = Extract<ThreadMessage, { type: T }>;
+
 export type SupervisorAnswer =
   /** The first of all. */
   | { readonly type: 'begin'; readonly order: SupervisorOrder }
+  /** Once at most. */
+  | { readonly type: 'start'; readonly request: SpawnRequest }
   /** `errno` 0 lets the call go on. `ready` names what need not be asked for again. */
   | {
       readonly type: 'answer';

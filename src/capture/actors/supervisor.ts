@@ -1,10 +1,16 @@
 import { writeSync } from 'node:fs';
-import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import { close, pipe } from '../../sandbox/libc.js';
+import { close, pidfdOpen, pipe, type SpawnRequest, waitFor, whenReadable } from '../../sandbox/libc.js';
+import { SandboxError } from '../../sandbox/sandbox-error.js';
 import type { SupervisorAnswer, SupervisorMessage, SupervisorOrder } from './messages.js';
+import { SeccompListener } from './seccomp-listener.js';
+import type { SupervisorThread } from './supervisor-thread.js';
 
 /** The supervising thread as the main thread sees it. */
 export interface Supervisor {
+  /** Starts the command under the filter; at most once. Resolves with its process id. @throws SandboxError `setup-failed` */
+  start(request: SpawnRequest): Promise<number>;
+  /** Raw status word of waitpid(2), once the started process has ended, whoever waits for it; rejects where none was started. */
+  readonly ended: Promise<number>;
   /** Takes in at once what the thread has already said: what it saw comes before what follows from it. */
   drain(): void;
   answer(ticket: number, errno: number, ready: string | null): void;
@@ -20,66 +26,51 @@ export interface SupervisorEvents {
   readonly onLost: (reason: string) => void;
 }
 
-/** A supervising thread that is being loaded, before it knows what to listen to. */
+/** A supervising thread that is being loaded, before it knows whom it answers for. */
 export interface WaitingSupervisor {
-  /** Lets it listen; resolves when it does. At most once. */
+  /** Lets it answer; resolves when it does. At most once. @throws SandboxError `seccomp-denied`, `setup-failed` */
   begin(order: Omit<SupervisorOrder, 'bell'>, events: SupervisorEvents): Promise<Supervisor>;
   /** Ends a thread that was never begun; harmless else. */
   abandon(): void;
 }
 
-/** Starts to load the supervising thread, which takes as long as much else of the start. */
-export function loadSupervisor(): WaitingSupervisor {
-  const { port1: port, port2 } = new MessageChannel();
-  const worker = new Worker(new URL('./supervisor-worker.js', import.meta.url), {
-    workerData: { port: port2 },
-    transferList: [port2],
-  });
+/** Waits for a thread that is being loaded. */
+export function waitingSupervisor(thread: SupervisorThread): WaitingSupervisor {
+  const listening = Promise.race([thread.next('listening'), thread.next('unfiltered')]);
+  listening.catch(() => {});
   let begun = false;
-  // From the first moment on: one that has ended before it was begun says so no more.
-  const ended = new Promise<string>((resolve) => {
-    worker.on('error', (error) => resolve(`the supervising thread failed: ${error.message}`));
-    worker.on('exit', (code) => resolve(`the supervising thread ended with code ${code}`));
-  });
   return {
-    begin: (order, events) => {
+    begin: async (order, events) => {
       begun = true;
-      return beginSupervisor(ended, port, order, events);
+      const first = await listening;
+      if (first.type === 'unfiltered') {
+        throw new SandboxError(
+          'seccomp-denied',
+          `expected a seccomp user notification (Linux 5.0 or newer, not denied by an outer filter), got errno ${first.errno}`,
+        );
+      }
+      return beginSupervisor(thread, first.listener, order, events);
     },
     abandon: () => {
-      if (begun) return;
-      worker.terminate().catch(() => {});
-      port.close();
+      if (!begun) thread.end();
     },
   };
 }
 
-/** @param ended Why the thread has ended, once it has */
 async function beginSupervisor(
-  ended: Promise<string>,
-  port: MessagePort,
+  thread: SupervisorThread,
+  listener: number,
   given: Omit<SupervisorOrder, 'bell'>,
   events: SupervisorEvents,
 ): Promise<Supervisor> {
   let stopping = false;
-  let lost = false;
-  const lose = (reason: string): void => {
-    if (stopping || lost) return;
-    lost = true;
+  const exited = thread.ended.then((reason) => {
+    if (stopping) return;
+    // Held calls fail then (ENOSYS, seccomp_unotify(2)), the start of the command among them: nobody would answer.
+    close(listener);
     events.onLost(reason);
-  };
-  const exited = ended.then(lose);
-  let announce: () => void = () => {};
-  const ready = new Promise<void>((resolve) => {
-    announce = resolve;
   });
-  const take = (messages: readonly SupervisorMessage[]): void => {
-    for (const message of messages) {
-      if (message.type === 'ready') announce();
-      else events.onMessage(message);
-    }
-  };
-  port.on('message', take);
+  thread.listen(events.onMessage);
   const [bell, ring] = pipe();
   let ringing = true;
   const hangUp = (): void => {
@@ -89,33 +80,88 @@ async function beginSupervisor(
   // The thread waits outside of JavaScript: without the end of its pipe it would hold the exit up.
   process.on('exit', hangUp);
   const send = (message: SupervisorAnswer): void => {
-    if (!ringing) return;
-    port.postMessage(message);
+    if (!ringing || stopping) return;
+    thread.send(message);
     writeSync(ring, '\0');
   };
-  port.postMessage({ type: 'begin', order: { ...given, bell } } satisfies SupervisorAnswer);
-  await Promise.race([ready, exited]);
+  let child: number | null = null;
+  const ended = thread.next('ended').then(
+    ({ status }) => status,
+    (cause: unknown) => {
+      if (child === null) throw cause;
+      return endOf(child);
+    },
+  );
+  ended.catch(() => {});
+  const ready = thread.next('ready');
+  thread.send({ type: 'begin', order: { ...given, bell } });
+  await ready;
   return {
-    drain: () => {
-      for (let item = receiveMessageOnPort(port); item !== undefined; item = receiveMessageOnPort(port)) {
-        take(item.message as SupervisorMessage[]);
+    start: async (request) => {
+      const outcome = Promise.race([thread.next('started'), thread.next('unstarted')]);
+      const stop = letFirstCallPass(listener);
+      send({ type: 'start', request });
+      try {
+        const told = await outcome;
+        if (told.type === 'started') {
+          child = told.pid;
+          return child;
+        }
+        throw new SandboxError(
+          'setup-failed',
+          `the sandbox's first process could not be started: errno ${told.errno}`,
+        );
+      } finally {
+        stop();
       }
     },
-    answer: (ticket, errno, ready) => {
-      if (!stopping) send({ type: 'answer', ticket, errno, ready });
-    },
-    look: (descriptor) => {
-      if (!stopping) send({ type: 'sockets', descriptor });
-    },
+    ended,
+    drain: () => thread.drain(),
+    answer: (ticket, errno, ready) => send({ type: 'answer', ticket, errno, ready }),
+    look: (descriptor) => send({ type: 'sockets', descriptor }),
     stop: async () => {
-      if (!stopping) {
-        send({ type: 'stop' });
-        stopping = true;
-      }
+      send({ type: 'stop' });
+      stopping = true;
       await exited;
       hangUp();
       process.off('exit', hangUp);
-      port.close();
+      thread.close();
     },
   };
+}
+
+/** Waits for a child of this process without a thread. Raw status word of waitpid(2), or -errno. */
+function endOf(pid: number): Promise<number> {
+  const pidfd = pidfdOpen(pid, 0);
+  if (pidfd < 0) return Promise.resolve(pidfd);
+  return new Promise((resolve) => {
+    const watch = whenReadable(pidfd, () => {
+      watch.stop();
+      close(pidfd);
+      resolve(waitFor(pid));
+    });
+  });
+}
+
+/**
+ * Answers the first held call: the exec of what the thread starts. The thread can't, since posix_spawn(3) returns only
+ * once the child has become another program. Nothing else is under the filter then. Returns what stops it; idempotent.
+ *
+ * Until then the main thread may neither wait for the thread nor change this process's user: setting ids waits for all
+ * threads (nptl(7)), and one that is within posix_spawn answers when it is through.
+ */
+function letFirstCallPass(listener: number): () => void {
+  let waits = true;
+  const stop = (): void => {
+    if (waits) watch.stop();
+    waits = false;
+  };
+  const watch = whenReadable(listener, () => {
+    if (!waits) return;
+    stop();
+    const seccomp = new SeccompListener(listener);
+    const call = seccomp.receive();
+    if (call !== null) seccomp.answer(call.id, 0);
+  });
+  return stop;
 }

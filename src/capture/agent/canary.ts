@@ -1,12 +1,11 @@
 import dgram from 'node:dgram';
 import net from 'node:net';
+import { isIpv6 } from '../../model/ip.js';
 import { close, connect, socket } from '../../sandbox/libc.js';
+import type { Inside } from '../../sandbox/network-namespace.js';
 import { CONSTANTS as C } from '../../sandbox/syscalls.js';
 import { socketAddressBytes } from './address-bytes.js';
-import type { ToAgent } from './messages.js';
-import type { Inside } from './sockets.js';
-
-type CanaryOrder = Extract<ToAgent, { type: 'canary' }>;
+import type { CanaryOrder } from './messages.js';
 
 /** How long the path may take to answer at the start, in milliseconds; it is all on this machine. */
 const PATIENCE = 5000;
@@ -20,7 +19,7 @@ export async function runCanary(order: CanaryOrder, inside: Inside): Promise<{ d
 async function askName(order: CanaryOrder, inside: Inside): Promise<boolean> {
   const { address, port } = order.server;
   const query = Buffer.from(order.query, 'hex');
-  const family = net.isIPv6(address) ? C.AF_INET6 : C.AF_INET;
+  const family = isIpv6(address) ? C.AF_INET6 : C.AF_INET;
   const fd = inside(() => socket(family, C.SOCK_DGRAM | C.SOCK_CLOEXEC | C.SOCK_NONBLOCK, 0));
   if (fd < 0) return false;
   const udp = dgram.createSocket(family === C.AF_INET6 ? 'udp6' : 'udp4');

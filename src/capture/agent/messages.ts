@@ -31,19 +31,20 @@ export type ListenRequest =
   | { readonly kind: 'inside-tcp'; readonly address: string; readonly port: number }
   | { readonly kind: 'inside-udp'; readonly address: string; readonly port: number };
 
+/** What is sent from inside the sandbox to prove the path: a query, and a connection. */
+export interface CanaryOrder {
+  /** Hexadecimal: the channel carries JSON. */
+  readonly query: string;
+  readonly server: { readonly address: string; readonly port: number };
+  readonly target: { readonly address: string; readonly port: number };
+  readonly nonce: string;
+}
+
 export type ToAgent =
   | JoinOrder
   | WatchOrder
   | { readonly type: 'listen'; readonly id: number; readonly request: ListenRequest }
-  /** Sends a query and opens a connection from inside the sandbox, to prove the path. */
-  | {
-      readonly type: 'canary';
-      /** Hexadecimal: the channel carries JSON. */
-      readonly query: string;
-      readonly server: { readonly address: string; readonly port: number };
-      readonly target: { readonly address: string; readonly port: number };
-      readonly nonce: string;
-    }
+  | ({ readonly type: 'canary' } & CanaryOrder)
   | { readonly type: 'totals' };
 
 export type FromAgent =

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Identity } from '../../sandbox/identity.js';
-import type { ToolPaths } from '../../sandbox/tools.js';
+import type { WaitingAgent } from './agent.js';
 import type { JoinOrder } from './messages.js';
 
 /** The agent's process, which waits to be told what to do. */
@@ -11,20 +11,18 @@ export interface AgentProcess {
   readonly ended: Promise<string>;
 }
 
-/** Starts the agent in a network namespace of its own. This module is small on purpose: it comes first in every run. */
-export function startAgent(tools: ToolPaths, identity: Identity, holderPid: number): AgentProcess {
+/**
+ * The agent of those who can't visit a network namespace and come back: a process of its own inside. An ordinary user would
+ * have to move to the sandbox's user namespace for it.
+ */
+export function startAgent(order: Omit<JoinOrder, 'type'>, identity: Identity): WaitingAgent {
+  const { tools, holderPid } = order;
   const join =
     identity.kind === 'user'
       ? [tools.nsenter, '--target', String(holderPid), '--user', '--preserve-credentials', '--']
       : [];
-  const [file = tools.unshare, ...args] = [
-    ...join,
-    tools.unshare,
-    '--net',
-    '--',
-    process.execPath,
-    fileURLToPath(new URL('./main.js', import.meta.url)),
-  ];
+  const main = fileURLToPath(new URL('./main.js', import.meta.url));
+  const [file = tools.unshare, ...args] = [...join, tools.unshare, '--net', '--', process.execPath, main];
   const child = spawn(file, args, {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     // The caller's NODE_OPTIONS are for the command, not for a part of the guard.
@@ -35,11 +33,15 @@ export function startAgent(tools: ToolPaths, identity: Identity, holderPid: numb
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => resolve(signal ?? `code ${code}`));
   });
-  return { child, ended };
-}
-
-/** Tells the agent what to join its namespace to, which it does once it is loaded. */
-export function joinSandbox({ child }: AgentProcess, order: Omit<JoinOrder, 'type'>): void {
   const message: JoinOrder = { type: 'join', ...order };
   if (child.connected) child.send(message, () => {});
+  return {
+    watch: async (watchOrder, events) => {
+      const { connectAgent } = await import('./connect.js');
+      return connectAgent({ child, ended }, watchOrder, events);
+    },
+    abandon: () => {
+      child.kill('SIGKILL');
+    },
+  };
 }

@@ -1,4 +1,5 @@
 import type { ActorId } from '../../model/actor.js';
+import { DNS_PORT } from '../../model/dns-port.js';
 import { close } from '../../sandbox/libc.js';
 import { CONSTANTS as C } from '../../sandbox/syscalls.js';
 import type { EventSink } from '../events.js';
@@ -34,7 +35,6 @@ export interface Announcement {
   readonly blocking: boolean;
 }
 
-const DNS_PORT = 53;
 /** Announced connects that wait for their dial or to arrive; each holds two descriptors, for seconds or for minutes. */
 const MAXIMUM_PENDING = 4096;
 const ALLOWED: Ruling = { isAllowed: true };

@@ -1,6 +1,6 @@
 import dgram, { type Socket } from 'node:dgram';
-import { isIPv6 } from 'node:net';
 import type { DatagramEvent } from '../../model/event.js';
+import { isIpv6 } from '../../model/ip.js';
 import type { Protocol } from '../../model/transport.js';
 import { type FlowAttempt, type Gate, NO_CLAIMS, type Ruling } from '../gate.js';
 import { hasQuicInitial, recognizeDatagram } from '../recognize/datagram.js';
@@ -137,7 +137,7 @@ export class DatagramFlow {
 
   #connect(): void {
     const { address, port } = this.#options.attempt;
-    const upstream = dgram.createSocket(isIPv6(address) ? 'udp6' : 'udp4');
+    const upstream = dgram.createSocket(isIpv6(address) ? 'udp6' : 'udp4');
     this.#upstream = upstream;
     upstream.on('error', (error: NodeJS.ErrnoException) => {
       this.#failure ??= error.code ?? 'EIO';

@@ -1,5 +1,6 @@
 import type { Server, Socket } from 'node:net';
 import type { ActorId } from '../../model/actor.js';
+import { DNS_PORT } from '../../model/dns-port.js';
 import type { Ruling } from '../gate.js';
 import type { Sinkhole } from '../sinkhole/answer.js';
 import { Announcements, type AnnouncementsOptions } from './announcements.js';
@@ -24,8 +25,6 @@ export interface GatewayOptions extends Omit<AnnouncementsOptions, 'answered'> {
   /** Answers what the gate sinks; null where it sinks nothing. */
   readonly sinkhole: Sinkhole | null;
 }
-
-const DNS_PORT = 53;
 
 /** Accepts every TCP connection that leaves the sandbox, dials its destination, and records it. */
 export class Gateway {
@@ -160,10 +159,10 @@ async function join(client: Socket, outcome: DialOutcome, carried: Carried): Pro
     return outcome.code;
   }
   if (client.destroyed) {
-    reset(outcome.socket);
+    reset(outcome.upstream.socket);
     return 'ECONNABORTED';
   }
-  return (await relay(client, outcome.socket, carried.tap, carried.valve())).failure;
+  return (await relay(client, outcome.upstream, carried.tap, carried.valve())).failure;
 }
 
 /** The connection that was dialled when the call was announced, where it goes where the packets went. */

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Upstream } from './dial.js';
 import type { Release, Valve } from './valve.js';
 
 export interface RelayResult {
@@ -23,10 +24,11 @@ export const REFUSED = 'EBLOCKED';
  */
 export function relay(
   client: Socket,
-  upstream: Socket,
+  dialled: Upstream,
   tap: Tap,
   valve: Valve | null = null,
 ): Promise<RelayResult> {
+  const upstream = dialled.socket;
   let bytesSent = 0;
   let bytesReceived = 0;
   let failure: string | null = null;
@@ -51,22 +53,34 @@ export function relay(
     }
   };
 
-  const forward = (from: Socket, to: Socket, direction: 'sent' | 'received'): void => {
-    from.on('data', (chunk: Buffer) => {
-      if (direction === 'sent') bytesSent += chunk.length;
-      else bytesReceived += chunk.length;
-      tap(direction, chunk);
-      if (valve === null) {
-        if (!to.write(chunk)) from.pause();
-      } else if (direction === 'sent') pass(valve.take(chunk), valve);
-      else {
-        if (!to.write(chunk)) from.pause();
-        pass(valve.heard(chunk), valve);
-      }
-    });
-    to.on('drain', () => from.resume());
+  client.on('data', (chunk: Buffer) => {
+    bytesSent += chunk.length;
+    tap('sent', chunk);
+    if (valve !== null) pass(valve.take(chunk), valve);
+    else if (!upstream.write(chunk)) client.pause();
+  });
+  upstream.on('drain', () => client.resume());
+
+  /** Whether what was read last is still being written: its memory is not free for the next. */
+  let isTaken = false;
+  const written = (): void => {
+    if (!isTaken || client.writableLength > 0) return;
+    isTaken = false;
+    upstream.resume();
+  };
+  dialled.onChunk = (chunk) => {
+    bytesReceived += chunk.length;
+    tap('received', chunk);
+    // The kernel takes it at once, where the command keeps up.
+    client.write(chunk, written);
+    isTaken = client.writableLength > 0;
+    if (valve !== null) pass(valve.heard(chunk), valve);
+    return !isTaken;
+  };
+
+  const endWith = (from: Socket, to: Socket): void => {
     from.on('end', () => {
-      if (valve !== null && direction === 'sent') pass(valve.settle(), valve);
+      if (valve !== null && from === client) pass(valve.settle(), valve);
       to.end();
     });
     from.on('error', (error: NodeJS.ErrnoException) => {
@@ -86,8 +100,8 @@ export function relay(
     };
     client.on('close', () => closed(upstream));
     upstream.on('close', () => closed(client));
-    forward(client, upstream, 'sent');
-    forward(upstream, client, 'received');
+    endWith(client, upstream);
+    endWith(upstream, client);
     client.resume();
     upstream.resume();
   });

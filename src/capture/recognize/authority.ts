@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import { isIpv6 } from '../../model/ip.js';
 import { parseHost } from './host.js';
 
 export interface Authority {
@@ -15,7 +15,7 @@ export function parseAuthority(text: string): Authority | null {
   const match = SHAPE.exec(text);
   if (match === null) return null;
   const [, bracketed, bare, digits] = match;
-  if (bracketed !== undefined && !isIPv6(bracketed)) return null;
+  if (bracketed !== undefined && !isIpv6(bracketed)) return null;
   const host = parseHost(bracketed ?? bare ?? '');
   const port = digits === undefined || digits === '' ? null : Number(digits);
   if (host === null || (port !== null && port > 65_535)) return null;
@@ -24,5 +24,5 @@ export function parseAuthority(text: string): Authority | null {
 
 /** `host:port` with brackets around IPv6. */
 export function formatTarget(host: string, port: number): string {
-  return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
+  return isIpv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
 }

@@ -1,5 +1,6 @@
-import { isIPv4, isIPv6 } from 'node:net';
+import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { isIpv6 } from '../../model/ip.js';
 
 /** RFC 1035 §2.3.4: 255 octets on the wire are 253 characters of text. */
 const MAX_NAME = 253;
@@ -32,7 +33,7 @@ export function parseHostName(text: string): string | null {
  */
 export function parseHost(text: string): string | null {
   if (isIPv4(text)) return text;
-  if (!isIPv6(text) || text.includes('%')) return parseHostName(text);
+  if (!isIpv6(text) || text.includes('%')) return parseHostName(text);
   // In hexadecimal: of dotted ends ipaddr.js takes also `::198.51.100.7` for IPv4, which it is not (RFC 4291 §2.5.5.1).
   const { hostname } = new URL(`http://[${text}]`);
   return canonicalIPv6(ipaddr.IPv6.parse(hostname.slice(1, -1)));

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isIp } from '../../model/ip.js';
 import { parseHost } from '../recognize/host.js';
 
 /** /etc/hosts in both directions. */
@@ -35,7 +35,7 @@ export function parseHosts(text: string): HostsTable {
 /** As flows have it (RFC 5952, IPv4-mapped as IPv4, no zone), whatever the file wrote; null for anything else. */
 function canonical(word: string): string | null {
   const address = word.replace(/%.*/, '');
-  return isIP(address) === 0 ? null : parseHost(address);
+  return !isIp(address) ? null : parseHost(address);
 }
 
 function add(map: Map<string, string[]>, key: string, value: string): void {

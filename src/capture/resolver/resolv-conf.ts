@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isIp } from '../../model/ip.js';
 
 /** What resolv.conf(5) says, as far as the guard needs it. */
 export interface ResolvConf {
@@ -20,7 +20,7 @@ export function parseResolvConf(text: string): ResolvConf {
       .trim()
       .split(/\s+/);
     const first = values[0];
-    if (keyword === 'nameserver' && first !== undefined && isIP(first.replace(/%.*/, '')) !== 0)
+    if (keyword === 'nameserver' && first !== undefined && isIp(first.replace(/%.*/, '')))
       nameservers.push(first);
     // The last of `search` and `domain` counts.
     if (keyword === 'search' || keyword === 'domain') {

@@ -1,6 +1,7 @@
-import { randomInt } from 'node:crypto';
 import dgram from 'node:dgram';
-import net, { isIPv6 } from 'node:net';
+import net from 'node:net';
+import { isIpv6 } from '../../model/ip.js';
+import { randomBytes } from '../../model/random.js';
 import { HEADER, readQuestion } from './wire.js';
 
 export interface Upstream {
@@ -57,7 +58,7 @@ async function askServer(
   signal: AbortSignal,
 ) {
   // An identifier of our own, unguessable together with the port (RFC 5452); the client's comes back at the end.
-  const id = randomInt(0x10000);
+  const id = randomBytes(2).readUInt16BE();
   const asked = Buffer.from(query);
   asked.writeUInt16BE(id, 0);
   let result = overTcp
@@ -91,7 +92,7 @@ function askUdp(
   signal: AbortSignal,
 ): Promise<ForwardResult> {
   return settled(timeout, signal, (done) => {
-    const socket = dgram.createSocket(isIPv6(upstream.address.replace(/%.*/, '')) ? 'udp6' : 'udp4');
+    const socket = dgram.createSocket(isIpv6(upstream.address.replace(/%.*/, '')) ? 'udp6' : 'udp4');
     socket.on('error', () => done({ failure: 'UNREACHABLE' }));
     socket.on('message', (answer) => {
       if (belongs(answer, query)) done({ answer: Buffer.from(answer) });

@@ -1,6 +1,6 @@
 import { createHash, type KeyObject, randomBytes, sign } from 'node:crypto';
-import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { isIp } from '../../model/ip.js';
 import {
   bitString,
   boolean,
@@ -101,7 +101,7 @@ function extension(identifier: Buffer, isCritical: boolean, content: Buffer): Bu
 
 /** RFC 5280 §4.2.1.6: an address by its octets, a name as ASCII. */
 function alternativeName(host: string): Buffer {
-  if (isIP(host) === 0) return implicit(DNS_NAME, Buffer.from(host, 'ascii'));
+  if (!isIp(host)) return implicit(DNS_NAME, Buffer.from(host, 'ascii'));
   return implicit(IP_ADDRESS, Buffer.from(ipaddr.parse(host).toByteArray()));
 }
 

@@ -16,10 +16,15 @@ import { buildPacketFilter, SNAP_LENGTH } from './packet-filter.js';
 import { createPcap } from './pcap-writer.js';
 import type { WitnessRecord, WitnessTotals } from './record.js';
 
-/** Room for a burst while the event loop is busy: 8 MiB is about 100,000 SYNs. */
-const RECEIVE_BUFFER = 8 * 1024 * 1024;
+/**
+ * Room for a burst while the event loop is busy, as it is for some 100 ms when a run's later parts are loaded: some 10,000
+ * datagrams of a full Ethernet frame, or 50,000 SYNs.
+ */
+const RECEIVE_BUFFER = 32 * 1024 * 1024;
 /** Packets taken in one go before other work gets its turn. */
 const BATCH = 512;
+/** At the end all that waits is taken: as much as the receive buffer can hold. */
+const MAXIMUM_BATCHES = 1000;
 /** Flows that are told apart, of TCP and of all else; a flood beyond that is counted, and makes the capture partial. */
 const MAXIMUM_FLOWS = 200_000;
 const TCP = 6;
@@ -32,10 +37,13 @@ export interface WitnessOptions {
   readonly pcap: string | null;
   readonly epoch: number;
   readonly onRecords: (records: readonly WitnessRecord[]) => void;
+  /** Nothing more is seen from now on. At most once. */
+  readonly onLost: (reason: string) => void;
 }
 
 export interface Witness {
-  totals(): WitnessTotals;
+  /** Of all packets until now; null once nothing is seen any more. */
+  totals(): WitnessTotals | null;
   /** Idempotent. */
   stop(): void;
 }
@@ -46,7 +54,7 @@ export interface Witness {
  */
 export function startWitness(options: WitnessOptions): Witness {
   const fd = openPacketSocket(options.interfaceIndex);
-  const pcap = options.pcap === null ? null : createPcap(options.pcap);
+  const pcap = openPcap(options.pcap, fd);
   const sandbox = new Set(options.sandbox);
   const connections = createFlowBook(MAXIMUM_FLOWS);
   const flows = createFlowBook(MAXIMUM_FLOWS);
@@ -70,9 +78,11 @@ export function startWitness(options: WitnessOptions): Witness {
     return { kind, at, sourcePort, address, port, protocol };
   };
 
-  const take = (): void => {
+  /** Returns whether there may be more. */
+  const take = (): boolean => {
     const records: WitnessRecord[] = [];
-    for (let count = 0; count < BATCH; count += 1) {
+    let count = 0;
+    for (; count < BATCH; count += 1) {
       const length = receive(fd, frame, C.MSG_DONTWAIT | C.MSG_TRUNC);
       if (length < 0) break;
       packets += 1;
@@ -82,26 +92,49 @@ export function startWitness(options: WitnessOptions): Witness {
       if (found !== null) records.push(found);
     }
     if (records.length > 0) options.onRecords(records);
+    return count === BATCH;
   };
 
-  const watch = whenReadable(fd, take);
   let stopped = false;
+  const stop = (): void => {
+    if (stopped) return;
+    stopped = true;
+    watch.stop();
+    close(fd);
+    pcap?.close();
+  };
+  const watch = whenReadable(fd, () => {
+    try {
+      take();
+    } catch (error) {
+      // The capture file's disk is full, or has gone.
+      stop();
+      options.onLost(`the wire witness failed: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  });
   return {
     totals: () => {
-      take();
+      if (stopped) return null;
+      // What was sent last may still wait; whoever goes on sending is not waited for.
+      for (let batches = 0; batches < MAXIMUM_BATCHES && take(); ) batches += 1;
       // Reading the statistics resets them (net/packet/af_packet.c).
       if (socketOptionBytes(fd, C.SOL_PACKET, C.PACKET_STATISTICS, statistics) > 0)
         dropped += statistics.readUInt32LE(4);
       return { packets, dropped, unreported };
     },
-    stop: () => {
-      if (stopped) return;
-      stopped = true;
-      watch.stop();
-      close(fd);
-      pcap?.close();
-    },
+    stop,
   };
+}
+
+/** @throws what open(2) says of the file; the packet socket is closed then */
+function openPcap(file: string | null, socketFd: number): ReturnType<typeof createPcap> | null {
+  if (file === null) return null;
+  try {
+    return createPcap(file);
+  } catch (error) {
+    close(socketFd);
+    throw error;
+  }
 }
 
 function openPacketSocket(interfaceIndex: number): number {

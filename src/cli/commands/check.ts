@@ -7,7 +7,8 @@ import { atOrAbove } from '../../policy/severity.js';
 import { findingsText } from '../../report/findings.js';
 import { jsonText } from '../../report/json-text.js';
 import { diffText } from '../../report/review/diff-text.js';
-import { detectionContext } from '../detection.js';
+import { detectionContext } from '../../run/detection.js';
+import { readProfileTexts } from '../../run/profile-texts.js';
 import { exitCodeOf } from '../exit-codes.js';
 import { failLevel } from '../fail-level.js';
 import { withStore } from '../open-store.js';
@@ -38,7 +39,7 @@ export async function check(flags: CheckFlags): Promise<number> {
   const lock = readLock(path, true);
   const policy = await readPolicy(project, lock, flags);
   const failOn = failLevel(flags.failOn, policy);
-  const context = detectionContext(policy);
+  const context = detectionContext(policy, readProfileTexts());
   const results = withStore(flags, (store): Result[] => {
     const records = store.latestByPhase(project);
     if (records.length === 0)

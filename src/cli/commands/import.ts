@@ -4,9 +4,10 @@ import { jsonReport } from '../../report/json.js';
 import { jsonText } from '../../report/json-text.js';
 import { plainText } from '../../report/plain-text.js';
 import { terminalReport } from '../../report/terminal.js';
+import { detectionContext } from '../../run/detection.js';
 import { CaptureFileError, importCapture } from '../../run/import-capture.js';
+import { readProfileTexts } from '../../run/profile-texts.js';
 import type { Store } from '../../store/store.js';
-import { detectionContext } from '../detection.js';
 import { FINDINGS } from '../exit-codes.js';
 import { failLevel } from '../fail-level.js';
 import { openOrExplain } from '../open-store.js';
@@ -44,7 +45,7 @@ export async function importFile(file: string, flags: ImportFlags): Promise<numb
       phase: flags.phase,
       project,
       lock,
-      context: detectionContext(policy),
+      context: detectionContext(policy, readProfileTexts()),
       openStore: open,
     });
     if (flags.json !== undefined) writeFile(flags.json, jsonText(jsonReport(record)));

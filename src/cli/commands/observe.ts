@@ -10,11 +10,12 @@ import type { Launch } from '../../run/launch.js';
 import type { LoadedPolicy } from '../../run/policy/load-policy.js';
 import { runCommand } from '../../run/run.js';
 import type { SinkholeSetup } from '../../run/sinkhole.js';
+import type { Store } from '../../store/store.js';
 import { exitCodeOf, INCOMPLETE } from '../exit-codes.js';
 import { failLevel } from '../fail-level.js';
 import { startLive } from '../live.js';
 import { openOrExplain } from '../open-store.js';
-import type { reportRun as ReportRun } from '../report-run.js';
+import { reportRun } from '../report-run.js';
 import type { ReviewMaker } from '../review-for.js';
 import { UsageError } from '../usage-error.js';
 import type { RunFlags } from './run.js';
@@ -42,12 +43,11 @@ export interface Observation {
 export async function observe(launch: Launch, observation: Observation): Promise<number> {
   const { command, flags, project, database, remark, lock, policy, review, phase, mode, sinkhole, caller } =
     observation;
-  const store = caller.asCaller(() => openOrExplain(database));
+  const kept: { store: Store | null } = { store: null };
   let mayHaveRun = false;
   const live = flags.quiet ? null : startLive(process.stderr, process.env);
   try {
     const failOn = failLevel(flags.failOn, policy);
-    let tell: typeof ReportRun = () => {};
     const rules = policy?.rules ?? (lock === null ? [] : lockRules(lock));
     const record = await runCommand(launch, {
       command,
@@ -62,17 +62,14 @@ export async function observe(launch: Launch, observation: Observation): Promise
         policy: createPolicy(rules),
         enforcement: policy?.enforcement ?? DEFAULT_ENFORCEMENT,
       },
-      load: async () => {
-        const [{ detectionContext }, reporting] = await Promise.all([
-          import('../detection.js'),
-          import('../report-run.js'),
-        ]);
-        tell = reporting.reportRun;
-        const context = detectionContext(policy);
+      policy,
+      onStart: () => {
         mayHaveRun = true;
-        return context;
       },
-      store,
+      openStore: () => {
+        kept.store = caller.asCaller(() => openOrExplain(database));
+        return kept.store;
+      },
       environment: sinkhole?.trust.environment ?? process.env,
       sinkhole,
       caller,
@@ -81,7 +78,7 @@ export async function observe(launch: Launch, observation: Observation): Promise
     live?.stop();
     const alerts = atOrAbove(record.findings, failOn).length;
     const remarks = [...(remark === null ? [] : [remark]), ...(policy?.remarks ?? [])];
-    tell(record, {
+    reportRun(record, {
       json: flags.json ?? null,
       outputs: flags.output,
       review,
@@ -99,6 +96,6 @@ export async function observe(launch: Launch, observation: Observation): Promise
     return INCOMPLETE;
   } finally {
     live?.stop();
-    store.close();
+    kept.store?.close();
   }
 }

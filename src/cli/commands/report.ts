@@ -3,9 +3,10 @@ import type { RunRecord } from '../../model/record.js';
 import { checkRun } from '../../policy/check.js';
 import { changeLines } from '../../report/html/change-lines.js';
 import { htmlReport, type PageAssets } from '../../report/html/page.js';
-import { reconclude } from '../../run/conclude.js';
+import { detectionContext } from '../../run/detection.js';
+import { readProfileTexts } from '../../run/profile-texts.js';
+import { reconclude } from '../../run/reconclude.js';
 import type { Store } from '../../store/store.js';
-import { detectionContext } from '../detection.js';
 import { failLevel } from '../fail-level.js';
 import { withStore } from '../open-store.js';
 import { type CommonOptions, locate, lockPath } from '../project.js';
@@ -34,7 +35,7 @@ export async function report(runs: readonly string[], flags: ReportFlags): Promi
     threatList: [],
     ...(flags.config === undefined ? {} : { config: flags.config }),
   });
-  const context = detectionContext(policy);
+  const context = detectionContext(policy, readProfileTexts());
   const kept = withStore(flags, (store) =>
     recordsOf(store, project, runs).map((record) => ({
       record,

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { jsonReport } from '../../report/json.js';
 import { jsonText } from '../../report/json-text.js';
 import { terminalReport } from '../../report/terminal.js';
-import { reconclude } from '../../run/conclude.js';
+import { reconclude } from '../../run/reconclude.js';
 import { failLevel } from '../fail-level.js';
 import { openOrExplain } from '../open-store.js';
 import { formatsAsked, type OutputFlags, prepareOutputs, writeOutputs } from '../outputs.js';

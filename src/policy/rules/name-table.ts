@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { randomBytes } from '../../model/random.js';
 import { type Bucket, joinBuckets } from './bucket.js';
 
 /**
@@ -17,7 +17,7 @@ const DOT = 46;
 
 export function createNameTable(): NameTable {
   // Whoever writes a list can't know which names will share a slot.
-  const seed = randomInt(2 ** 32) | 0;
+  const seed = randomBytes(4).readInt32LE();
   const exact = createSlots();
   const below = createSlots();
   /** Labels of the longest name in `below`: a question's name may have many more. */

@@ -30,7 +30,10 @@ describeLab('the agent', () => {
     while (failures.length < 2) await once(child, 'message');
     child.disconnect();
     await once(child, 'exit');
-    const told = { type: 'failed', message: expect.stringContaining('the link between sandbox and gateway') };
+    const told = {
+      type: 'failed',
+      message: expect.stringContaining('the link between sandbox and gateway'),
+    };
     expect(failures).toEqual([told, told]);
   });
 });

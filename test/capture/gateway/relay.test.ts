@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import net, { type AddressInfo, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
+import { dial, type Upstream } from '../../../src/capture/gateway/dial.js';
 import { type RelayResult, relay, type Tap } from '../../../src/capture/gateway/relay.js';
 
 const sockets: Socket[] = [];
@@ -25,12 +26,26 @@ async function pair(): Promise<[Socket, Socket]> {
   return [left, right];
 }
 
+/** A connection that the gateway has made, and the service at its other end. */
+async function dialled(): Promise<[Upstream, Socket]> {
+  const server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const accepted = once(server, 'connection');
+  const outcome = await dial('127.0.0.1', (server.address() as AddressInfo).port).outcome;
+  const [service] = (await accepted) as [Socket];
+  server.close();
+  if (!outcome.connected) throw new Error(`expected a connection, got ${outcome.code}`);
+  sockets.push(outcome.upstream.socket, service);
+  return [outcome.upstream, service];
+}
+
 /** Command, relay, service. */
 async function joined(
   tap: Tap = () => {},
 ): Promise<{ command: Socket; service: Socket; result: Promise<RelayResult> }> {
   const [command, client] = await pair();
-  const [upstream, service] = await pair();
+  const [upstream, service] = await dialled();
   return { command, service, result: relay(client, upstream, tap) };
 }
 
@@ -77,6 +92,24 @@ test('a slow reader holds the writer back, and nothing is lost', async () => {
   expect(length).toBe(blocks << 20);
 });
 
+test('what a slow command has not taken yet is not written over by what comes next', async () => {
+  const { command, service, result } = await joined();
+  const length = 48 << 20;
+  const bytes = Buffer.alloc(length);
+  for (let at = 0; at < length; at += 4) bytes.writeUInt32LE(at, at);
+  service.end(bytes);
+  const chunks: Buffer[] = [];
+  command.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    command.pause();
+    setImmediate(() => command.resume());
+  });
+  await once(command, 'end');
+  command.end();
+  expect(await result).toEqual({ bytesSent: 0, bytesReceived: length, failure: null });
+  expect(Buffer.concat(chunks).equals(bytes)).toBe(true);
+});
+
 test.each(['command', 'service'] as const)('a reset of the %s is one for the other side', async (who) => {
   const ends = await joined();
   const other = who === 'command' ? ends.service : ends.command;
@@ -95,13 +128,13 @@ test.each(['client', 'upstream'] as const)(
   'an end by our own hand of the %s resets the other side',
   async (which) => {
     const [command, client] = await pair();
-    const [upstream, service] = await pair();
+    const [upstream, service] = await dialled();
     const result = relay(client, upstream, () => {});
     const other = which === 'client' ? service : command;
     service.on('error', () => {});
     other.resume();
     const seen = once(other, 'error');
-    (which === 'client' ? client : upstream).destroy();
+    (which === 'client' ? client : upstream.socket).destroy();
     expect(await seen).toMatchObject([{ code: 'ECONNRESET' }]);
     expect(await result).toEqual({ bytesSent: 0, bytesReceived: 0, failure: null });
   },

@@ -13,7 +13,8 @@ import type { RunRecord } from '../../../src/model/record.js';
 import { acceptRun } from '../../../src/policy/accept.js';
 import type { DetectionContext } from '../../../src/policy/detectors/context.js';
 import { detect } from '../../../src/policy/detectors/detect.js';
-import { readKnownPlaces } from '../../../src/run/profiles.js';
+import { readProfileTexts } from '../../../src/run/profile-texts.js';
+import { knownPlacesOf } from '../../../src/run/profiles.js';
 import { npm, query } from '../../report/sample.js';
 import { actor, byPackage, runWith } from '../runs.js';
 
@@ -134,7 +135,7 @@ export function story(events: readonly EventWithoutId[], one: Partial<RunRecord>
 
 /** A lock that has something of the phase, though nothing of what the stories do. */
 /** What the profiles know. */
-export const PLACES = readKnownPlaces();
+export const PLACES = knownPlacesOf(readProfileTexts());
 export const LOCK: Lock = {
   lockVersion: 1,
   rows: [

@@ -1,10 +1,11 @@
+import { DNS_PORT } from '../../../model/dns-port.js';
 import type { ConnectionEvent } from '../../../model/event.js';
 import { isLoopback } from '../../../model/loopback.js';
 import { connectionEvent } from '../../gateway/connection-event.js';
 import type { Direction, FirstBytes, Recognition } from '../../recognize/first-bytes.js';
 import { TcpMessages } from '../dns/tcp-messages.js';
 import type { EventSource } from '../event-source.js';
-import { DNS_PORT, FIXED_COST, type FlowSetting } from './flow-setting.js';
+import { FIXED_COST, type FlowSetting } from './flow-setting.js';
 import type { Holder } from './memory-budget.js';
 import { createPatientFirstBytes } from './patient-first-bytes.js';
 import { FLAG, type TcpSegment } from './tcp-segment.js';

@@ -1,3 +1,4 @@
+import { DNS_PORT } from '../../../model/dns-port.js';
 import type { DatagramEvent } from '../../../model/event.js';
 import { isLoopback } from '../../../model/loopback.js';
 import type { Protocol } from '../../../model/transport.js';
@@ -7,7 +8,7 @@ import { recognizeDatagram } from '../../recognize/datagram.js';
 import { createQuicInitials, type QuicHello, type QuicInitials } from '../../recognize/quic/quic-initials.js';
 import type { Seen } from '../dns/query.js';
 import type { EventSource } from '../event-source.js';
-import { DNS_PORT, FIXED_COST, type FlowSetting } from './flow-setting.js';
+import { FIXED_COST, type FlowSetting } from './flow-setting.js';
 import type { Holder } from './memory-budget.js';
 import type { UdpDatagram } from './udp-datagram.js';
 

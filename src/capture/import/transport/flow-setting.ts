@@ -17,7 +17,5 @@ export interface FlowSetting {
   readonly memory: MemoryBudget;
 }
 
-/** The port on which name servers are asked (RFC 1035 §4.2). */
-export const DNS_PORT = 53;
 /** Bytes that a flow costs while its first bytes are held, beside them: measured with 100,000 of them. */
 export const FIXED_COST = 4096;

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { ciphers } from './ciphers.js';
 import type { QuicVersion } from './versions.js';
 
 /** What protects the packets that a client sends before any key was agreed on. */
@@ -17,7 +17,7 @@ const HASH_LENGTH = 32;
  * @param destination Connection id of the client's first Initial, or of the first one after a Retry
  */
 export function deriveClientKeys(version: QuicVersion, destination: Uint8Array): InitialKeys {
-  const initial = createHmac(HASH, version.salt).update(destination).digest();
+  const initial = ciphers().createHmac(HASH, version.salt).update(destination).digest();
   const client = expandLabel(initial, 'client in', HASH_LENGTH);
   return {
     key: expandLabel(client, `${version.label}key`, 16),
@@ -30,5 +30,5 @@ export function deriveClientKeys(version: QuicVersion, destination: Uint8Array):
 function expandLabel(secret: Uint8Array, label: string, length: number): Uint8Array {
   const name = Buffer.from(`tls13 ${label}`);
   const info = Buffer.concat([Buffer.of(0, length, name.length), name, Buffer.of(0)]);
-  return createHmac(HASH, secret).update(info).update(Buffer.of(1)).digest().subarray(0, length);
+  return ciphers().createHmac(HASH, secret).update(info).update(Buffer.of(1)).digest().subarray(0, length);
 }

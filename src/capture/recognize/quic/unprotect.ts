@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { ciphers } from './ciphers.js';
 import type { InitialKeys } from './initial-keys.js';
 import type { ProtectedInitial } from './long-packets.js';
 
@@ -23,9 +23,14 @@ export function unprotect({ bytes, numberAt }: ProtectedInitial, keys: InitialKe
     header[at] = (header[at] ?? 0) ^ (mask[1 + at - numberAt] ?? 0);
   const tagAt = bytes.length - TAG;
   if (tagAt < payloadAt) return null;
-  const decipher = createDecipheriv('aes-128-gcm', keys.key, nonce(keys.iv, header.subarray(numberAt)), {
-    authTagLength: TAG,
-  });
+  const decipher = ciphers().createDecipheriv(
+    'aes-128-gcm',
+    keys.key,
+    nonce(keys.iv, header.subarray(numberAt)),
+    {
+      authTagLength: TAG,
+    },
+  );
   decipher.setAAD(header);
   decipher.setAuthTag(bytes.subarray(tagAt));
   const payload = decipher.update(bytes.subarray(payloadAt, tagAt));
@@ -39,7 +44,7 @@ export function unprotect({ bytes, numberAt }: ProtectedInitial, keys: InitialKe
 
 /** RFC 9001 §5.4.3. */
 function headerMask(hp: Uint8Array, sample: Uint8Array): Uint8Array {
-  return createCipheriv('aes-128-ecb', hp, null).setAutoPadding(false).update(sample);
+  return ciphers().createCipheriv('aes-128-ecb', hp, null).setAutoPadding(false).update(sample);
 }
 
 /** RFC 9001 §5.3. The number is taken as written: a client's Initials are few, so none of it is left out. */

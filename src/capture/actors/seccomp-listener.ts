@@ -1,0 +1,49 @@
+import { ioctl, ioctlValue } from '../../sandbox/libc.js';
+import { CONSTANTS as C } from '../../sandbox/syscalls.js';
+import {
+  NOTIFICATION_SIZE,
+  type Notification,
+  parseNotification,
+  RESPONSE_SIZE,
+  writeResponse,
+} from './notification.js';
+
+/** The descriptor on which the kernel reports held calls (seccomp_unotify(2)). */
+export class SeccompListener {
+  readonly #descriptor: number;
+  readonly #notification = Buffer.alloc(NOTIFICATION_SIZE);
+  readonly #response = Buffer.alloc(RESPONSE_SIZE);
+  readonly #identifier = Buffer.alloc(8);
+
+  constructor(descriptor: number) {
+    this.#descriptor = descriptor;
+  }
+
+  /** The next held call, good until the next one is received; null where there is none any more. Waits for one. */
+  receive(): Notification | null {
+    this.#notification.fill(0);
+    // ENOENT: the caller was killed between the question and here. EINTR: again in the next round.
+    if (ioctl(this.#descriptor, C.SECCOMP_IOCTL_NOTIF_RECV, this.#notification) < 0) return null;
+    return parseNotification(this.#notification);
+  }
+
+  /** Whether the call is still held: false once the thread was killed or interrupted. */
+  isHeld(id: bigint): boolean {
+    this.#identifier.writeBigUInt64LE(id, 0);
+    return ioctl(this.#descriptor, C.SECCOMP_IOCTL_NOTIF_ID_VALID, this.#identifier) === 0;
+  }
+
+  /** `errno` 0: go on. ENOENT (the thread has gone) is nobody's loss. */
+  answer(id: bigint, errno: number): void {
+    writeResponse(this.#response, id, errno);
+    ioctl(this.#descriptor, C.SECCOMP_IOCTL_NOTIF_SEND, this.#response);
+  }
+
+  /**
+   * The listener is in JavaScript's hands between two calls only: so two threads take turns on one processor, without the
+   * other's being woken from its sleep (Linux 6.6; older kernels say EINVAL, and nothing is lost but time).
+   */
+  wakeInTurns(): void {
+    ioctlValue(this.#descriptor, C.SECCOMP_IOCTL_NOTIF_SET_FLAGS, C.SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
+  }
+}
