@@ -451,7 +451,7 @@ export interface SpawnRequest {
  * Closes all descriptors from `first` on at the next exec: what this process has inherited itself (Node closes those up to
  * 16) may be a socket of the host's network. By close_range(2), Linux 5.11; one by one before that.
  */
-export function closeOnExec(first: number): void {
+function closeOnExec(first: number): void {
   if (Number(closeRangeCall(SYSCALLS.close_range, first, 0xffff_ffff, C.CLOSE_RANGE_CLOEXEC)) === 0) return;
   for (const name of readdirSync('/proc/self/fd')) {
     if (Number(name) >= first) fcntlCall(Number(name), C.F_SETFD, C.FD_CLOEXEC);

@@ -11,7 +11,6 @@ import {
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads';
 
 /*
  * Native addons are mapped from their files for as long as the process lives, and what is written into such a file is
@@ -19,12 +18,11 @@ import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worke
  * would then be running outside of the sandbox. So every addon is loaded from a copy that has no name any more.
  * Importing this module is enough for those that are loaded later.
  */
-const KEY = 'egresslock:addons';
-
-/** Path of an addon → descriptor of its nameless copy, which worker threads share with the main thread. */
-const copies = new Map<string, number>(
-  isMainThread ? [] : (getEnvironmentData(KEY) as unknown as [string, number][] | undefined),
-);
+/**
+ * Path of an addon → descriptor of its nameless copy. It stays open, also where a thread has a copy of its own: by the same
+ * number dlopen(3) would take the next addon for this one.
+ */
+const copies = new Map<string, number>();
 const load = process.dlopen.bind(process);
 
 process.dlopen = (module: object, path: string, flags?: number): void => {
@@ -45,7 +43,6 @@ process.dlopen = (module: object, path: string, flags?: number): void => {
         throw error;
       }
       copies.set(path, fd);
-      if (isMainThread) setEnvironmentData(KEY, [...copies] as never);
       return;
     } catch (error) {
       refusal = error;

@@ -5,7 +5,9 @@
 export class RelayedPorts {
   /** Port → questions that are not answered yet. */
   readonly #asked = new Map<number, number>();
+  /** Ticket → port that it asks about. */
   readonly #ports = new Map<number, number>();
+  /** Ports of which one address at least is relayed. */
   readonly #relayed = new Set<number>();
 
   has(port: number): boolean {
