@@ -27,14 +27,18 @@ if [ "${#missing[@]}" -gt 0 ]; then
   privileged=()
   [ "$(id -u)" -eq 0 ] || privileged=(sudo)
   "${privileged[@]}" apt-get update -q
-  # Debian 12 has Suricata in its backports only.
+  # Debian 12 has Suricata in its backports only, and a library of it in the version it needs; nothing else comes from there.
+  backports=()
   codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
-  if [[ " ${missing[*]} " == *" suricata "* && "$codename" == bookworm ]] && [ -z "$(apt-cache madison suricata)" ]; then
-    # From where the machine's other packages come.
-    mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Codename: bookworm' | head -n 1)
-    echo "deb $mirror bookworm-backports main" |
-      "${privileged[@]}" tee /etc/apt/sources.list.d/egresslock-backports.list >/dev/null
-    "${privileged[@]}" apt-get update -q
+  if [[ " ${missing[*]} " == *" suricata "* && "$codename" == bookworm ]]; then
+    if [ -z "$(apt-cache madison suricata)" ]; then
+      # From where the machine's other packages come.
+      mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Codename: bookworm' | head -n 1)
+      echo "deb $mirror bookworm-backports main" |
+        "${privileged[@]}" tee /etc/apt/sources.list.d/egresslock-backports.list >/dev/null
+      "${privileged[@]}" apt-get update -q
+    fi
+    backports=(suricata libhtp2)
   fi
   # Services that were not there before are neither started now (invoke-rc.d(8)) nor at the next start of the machine.
   policy=/usr/sbin/policy-rc.d
@@ -47,7 +51,8 @@ if [ "${#missing[@]}" -gt 0 ]; then
   for service in "${services[@]}"; do
     [ -e "/lib/systemd/system/$service.service" ] || fresh+=("$service")
   done
-  "${privileged[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"
+  "${privileged[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}" \
+    "${backports[@]/%//bookworm-backports}"
   if command -v systemctl >/dev/null; then
     for service in "${fresh[@]}"; do "${privileged[@]}" systemctl --quiet disable "$service" 2>/dev/null || true; done
   fi
