@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { isatty } from 'node:tty';
 import type { WaitingSupervisor } from '../capture/actors/supervisor.js';
 import { CHANNEL_DESCRIPTOR, type ClaimChannel } from '../capture/claims/claim-channel.js';
 import type { CaptureReason } from '../model/run.js';
@@ -9,11 +10,14 @@ import { findTools } from '../sandbox/tools.js';
 import type { CaptureSession } from './capture.js';
 import { hookedEnvironment, passportFor } from './hooked-environment.js';
 import type { HostFacts } from './host-facts.js';
+import { restoreStreams } from './restore-streams.js';
 import { forwardSignals } from './signals.js';
+import { STREAM_MODES } from './stream-modes.js';
 import { firstChild, processesBeside } from './survivors.js';
 
 /** How long the sandbox's first process may take to end once it was told to, in milliseconds. */
 const END_PATIENCE = 2000;
+const [STDIN, STDOUT, STDERR] = [0, 1, 2];
 
 export interface HeldCommandOptions {
   readonly environment: NodeJS.ProcessEnv;
@@ -108,11 +112,13 @@ export async function prepareCommand(
       const environment = Object.entries({ ...hooked, [LAUNCH_VARIABLE]: '1' });
       // Whatever ends this process must end the command first: the thread that waits for it would hold the exit up.
       process.on('exit', kill);
+      // They are the command's from here on.
+      restoreStreams(STREAM_MODES);
       starting = supervisor.start({
         file: findTools().nsenter,
         argv,
         environment: environment.map(([key, value]) => `${key}=${value}`),
-        descriptors: [0, 1, 2, reportWrite, holdRead],
+        descriptors: [STDIN, STDOUT, STDERR, reportWrite, holdRead],
         kept: claims === null ? [] : [{ from: claims.descriptor, to: CHANNEL_DESCRIPTOR }],
       });
       outer = await starting;
@@ -120,7 +126,7 @@ export async function prepareCommand(
       closeDescriptor(holdRead);
     },
     run: async () => {
-      const restore = forwardSignals({ command: commandPid, kill, terminal: process.stdin.isTTY === true });
+      const restore = forwardSignals({ command: commandPid, kill, terminal: isatty(STDIN) });
       const reported = readLine(reportRead);
       let status: number | null = null;
       const ended = supervisor.ended.then((value) => {
