@@ -49,7 +49,8 @@ describeLab('standard streams are shared, not changed', () => {
     });
 
     test('one that was not blocking stays so', async () => {
-      const unset = "python3 -c 'import os, sys; os.set_blocking(0, False); os.execvp(sys.argv[1], sys.argv[1:])'";
+      const unset =
+        "python3 -c 'import os, sys; os.set_blocking(0, False); os.execvp(sys.argv[1], sys.argv[1:])'";
       const { stdout } = await shell(`sleep 3 | ${unset} $EL ${MODES} 2>&1 | cat`, uid);
       expect(stdout).toBe('[False, True, True]');
     });
