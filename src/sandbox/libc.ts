@@ -15,7 +15,6 @@ const koffi = requireAddon('koffi') as typeof Koffi;
 const library = loadLibc();
 
 const ioctlPointer = library.func('ioctl', 'int', ['int', 'ulong', 'void *']);
-const ioctlNumber = library.func('ioctl', 'int', ['int', 'ulong', 'ulong']);
 const prctlCall = library.func('prctl', 'int', ['int', 'ulong', 'ulong', 'ulong', 'ulong']);
 const seccompCall = library.func('syscall', 'long', ['long', 'uint', 'uint', 'void *']);
 const vmReadCall = library.func('process_vm_readv', 'long', [
@@ -28,6 +27,7 @@ const vmReadCall = library.func('process_vm_readv', 'long', [
 ]);
 const syscall2 = library.func('syscall', 'long', ['long', 'int', 'uint']);
 const syscall3 = library.func('syscall', 'long', ['long', 'int', 'int', 'uint']);
+const schedSetattrCall = library.func('syscall', 'long', ['long', 'int', 'void *', 'uint']);
 const closeCall = library.func('close', 'int', ['int']);
 const fcntlCall = library.func('fcntl', 'int', ['int', 'int', 'long']);
 const setnsCall = library.func('setns', 'int', ['int', 'int']);
@@ -103,11 +103,6 @@ export function ioctl(fd: number, request: number, argument: Buffer): number {
   return result(ioctlPointer(fd, request, argument));
 }
 
-/** ioctl(2) with a number in place of a pointer. */
-export function ioctlValue(fd: number, request: number, value: number): number {
-  return result(ioctlNumber(fd, request, value));
-}
-
 const TCGETS = 0x5401;
 /** `struct termios` of the kernel: four flag words, the line discipline and 19 characters. */
 const termios = Buffer.alloc(64);
@@ -169,6 +164,20 @@ export function pidfdOpen(pid: number, flags: number): number {
 /** tgkill(2); with signal 0 it only tells whether the thread belongs to the group. */
 export function signalThread(group: number, tid: number, signal: number): number {
   return result(Number(syscall3(SYSCALLS.tgkill, group, tid, signal)));
+}
+
+/**
+ * sched_setattr(2) of the calling thread, whose policy stays.
+ * @param nice From -20 to 19; @param slice Nanoseconds, which Linux clamps to 0.1 to 100 ms, and doesn't look at before 6.12
+ */
+export function setScheduling(nice: number, slice: bigint): number {
+  // struct sched_attr: size, policy, flags, nice, priority, runtime, deadline, period.
+  const attributes = Buffer.alloc(48);
+  attributes.writeUInt32LE(attributes.length, 0);
+  attributes.writeBigUInt64LE(BigInt(C.SCHED_FLAG_KEEP_POLICY), 8);
+  attributes.writeInt32LE(nice, 16);
+  attributes.writeBigUInt64LE(slice, 24);
+  return result(Number(schedSetattrCall(SYSCALLS.sched_setattr, 0, attributes, 0)));
 }
 
 /** pidfd_getfd(2): a duplicate of the process's descriptor, close-on-exec. */

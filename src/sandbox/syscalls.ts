@@ -18,6 +18,7 @@ export interface SyscallTable {
   readonly pidfd_getfd: number;
   readonly tgkill: number;
   readonly close_range: number;
+  readonly sched_setattr: number;
   readonly io_uring_setup: number;
   readonly io_uring_enter: number;
   readonly io_uring_register: number;
@@ -42,6 +43,7 @@ const X64: SyscallTable = {
   pidfd_getfd: 438,
   tgkill: 234,
   close_range: 436,
+  sched_setattr: 314,
   io_uring_setup: 425,
   io_uring_enter: 426,
   io_uring_register: 427,
@@ -66,6 +68,7 @@ const ARM64: SyscallTable = {
   pidfd_getfd: 438,
   tgkill: 131,
   close_range: 436,
+  sched_setattr: 274,
   io_uring_setup: 425,
   io_uring_enter: 426,
   io_uring_register: 427,
@@ -142,6 +145,7 @@ export const CONSTANTS = {
   ETH_P_ALL: 3,
   POLLIN: 1,
   POLLHUP: 0x10,
+  SCHED_FLAG_KEEP_POLICY: 8,
   F_SETFD: 2,
   F_GETFL: 3,
   F_SETFL: 4,
@@ -165,9 +169,7 @@ export const CONSTANTS = {
   SECCOMP_IOCTL_NOTIF_RECV: 0xc0502100,
   SECCOMP_IOCTL_NOTIF_SEND: 0xc0182101,
   SECCOMP_IOCTL_NOTIF_ID_VALID: 0x40082102,
-  SECCOMP_IOCTL_NOTIF_SET_FLAGS: 0x40082104,
   SECCOMP_USER_NOTIF_FLAG_CONTINUE: 1,
-  SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP: 1,
   POSIX_SPAWN_SETSIGDEF: 4,
   POSIX_SPAWN_SETSIGMASK: 8,
 } as const;

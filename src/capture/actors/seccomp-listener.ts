@@ -1,4 +1,4 @@
-import { ioctl, ioctlValue } from '../../sandbox/libc.js';
+import { ioctl } from '../../sandbox/libc.js';
 import { CONSTANTS as C } from '../../sandbox/syscalls.js';
 import {
   NOTIFICATION_SIZE,
@@ -37,13 +37,5 @@ export class SeccompListener {
   answer(id: bigint, errno: number): void {
     writeResponse(this.#response, id, errno);
     ioctl(this.#descriptor, C.SECCOMP_IOCTL_NOTIF_SEND, this.#response);
-  }
-
-  /**
-   * The listener is in JavaScript's hands between two calls only: so two threads take turns on one processor, without the
-   * other's being woken from its sleep (Linux 6.6; older kernels say EINVAL, and nothing is lost but time).
-   */
-  wakeInTurns(): void {
-    ioctlValue(this.#descriptor, C.SECCOMP_IOCTL_NOTIF_SET_FLAGS, C.SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
   }
 }

@@ -10,6 +10,7 @@ import {
   waitFor,
 } from '../../sandbox/libc.js';
 import { CONSTANTS as C } from '../../sandbox/syscalls.js';
+import { runPromptly } from '../../sandbox/thread-scheduling.js';
 import { CallHandler } from './call-handler.js';
 import type { SupervisorAnswer, SupervisorOrder, ThreadMessage } from './messages.js';
 import { SeccompListener } from './seccomp-listener.js';
@@ -94,6 +95,8 @@ function supervise(order: SupervisorOrder): void {
       return post({ type: 'unstarted', errno: -pidfd });
     }
     child = { pid, pidfd };
+    // Not before: the command keeps what egresslock was started with.
+    runPromptly();
     waiting.watch(CHILD, child.pidfd);
     post({ type: 'started', pid });
   }
@@ -136,7 +139,6 @@ function supervise(order: SupervisorOrder): void {
     }
   }
 
-  seccomp.wakeInTurns();
   post({ type: 'ready' });
   serve();
   calls.stop();
