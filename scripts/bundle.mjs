@@ -35,7 +35,7 @@ const bundle = await rolldown({
 const { output } = await bundle.write({
   dir: DIST,
   format: 'cjs',
-  entryFileNames: '[name].js',
+  entryFileNames: '[name].program.js',
   chunkFileNames: 'chunks/[name].js',
 });
 await bundle.close();

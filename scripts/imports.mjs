@@ -7,10 +7,11 @@ const root = fileURLToPath(new URL('../src', import.meta.url));
 
 /** Folder → folders that it may import. */
 const ALLOWED = {
+  loader: [],
   model: [],
   sandbox: ['model'],
   capture: ['model', 'sandbox'],
-  attribution: ['model'],
+  attribution: ['loader', 'model'],
   hook: ['model'],
   store: ['model'],
   policy: ['model'],

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { compileFunction } from 'node:vm';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { compileModule, type ModuleFunction, readCodeCache } from '../loader/code-cache.js';
 
 /**
  * Reads a program now and runs it when it is first asked for. The two are apart because the wrapped command
@@ -16,14 +18,21 @@ export function readProgram(
   substitutes: () => ReadonlyMap<string, unknown> = () => new Map(),
 ): () => unknown {
   // The same path from src/ and from dist/.
-  let program: Buffer | null = readFileSync(new URL(`../../dist/${name}.cjs`, import.meta.url));
+  const file = fileURLToPath(new URL(`../../dist/${name}.cjs`, import.meta.url));
+  let program: Buffer | null = readFileSync(file);
+  const cachedData = readCodeCache(dirname(file), file);
   const module: { exports: unknown } = { exports: {} };
   return () => {
     if (program !== null) {
-      const run = compileFunction(program.toString(), ['module', 'exports', 'require', '__dirname'], {
-        filename: `egresslock:${name}`,
-      });
-      run(module, module.exports, requireFrom(substitutes()), `/egresslock/${name}`);
+      const script = compileModule(program.toString(), `egresslock:${name}`, cachedData);
+      const run = script.runInThisContext() as ModuleFunction;
+      run(
+        module.exports,
+        requireFrom(substitutes()),
+        module,
+        `/egresslock/${name}/index.js`,
+        `/egresslock/${name}`,
+      );
       program = null;
     }
     return module.exports;

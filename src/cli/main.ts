@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { directCaller } from '../run/caller.js';
 import { type Opening, openSandbox } from '../run/opening.js';
 

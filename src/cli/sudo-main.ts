@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { closeSync, constants, fstatSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { callerBySudo } from '../run/caller.js';

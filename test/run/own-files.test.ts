@@ -23,7 +23,7 @@ for (const entry of fs.readdirSync(folder, { recursive: true, withFileTypes: tru
     const fd = fs.openSync(file, 'r+');
     fs.writeSync(fd, Buffer.alloc(fs.fstatSync(fd).size, 0xcc));
     fs.closeSync(fd);
-  } else if (file.endsWith('.json')) fs.writeFileSync(file, 'spoiled');
+  } else if (/\\.(json|bin)$/.test(file)) fs.writeFileSync(file, 'spoiled');
   else continue;
   spoiled += 1;
 }
