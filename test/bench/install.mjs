@@ -20,7 +20,10 @@ export async function install() {
       join(project, 'package.json'),
       JSON.stringify({ name: 'bench', version: '1.0.0', private: true, dependencies: DEPENDENCIES }),
     );
-    await time(['npm', 'install', '--package-lock-only', '--no-audit', '--no-fund'], { cwd: project });
+    await time(['npm', 'install', '--package-lock-only', '--no-audit', '--no-fund'], {
+      cwd: project,
+      env: process.env,
+    });
     const packages =
       Object.keys(JSON.parse(readFileSync(join(project, 'package-lock.json'), 'utf8')).packages).length - 1;
     const ci =
@@ -30,6 +33,7 @@ export async function install() {
         const cache = mkdtempSync(join(folder, 'cache-'));
         const result = await time([...prefix, 'npm', 'ci', '--no-audit', '--no-fund', '--cache', cache], {
           cwd: project,
+          env: process.env,
           watch,
         });
         rmSync(cache, { recursive: true, force: true });

@@ -5,6 +5,8 @@ import type { Scene, Visit } from './scene.js';
 import type { Sighting } from './sighting.js';
 import { visitSighting } from './visit-sighting.js';
 
+const NONE: ReadonlySet<string> = new Set();
+
 /**
  * A public name that led into a private network (DNS rebinding does that), or a connection to a private address by
  * itself. The lock has no addresses: an accepted name is left alone unless it leads to a public address as well, or did
@@ -18,7 +20,7 @@ export function privateAddress(scene: Scene): Sighting[] {
     if (visit.destination.verdict === 'sunk') return [];
     const found = isAddress(visit.host)
       ? ofAddress(visit)
-      : ofName(visit, answers.get(visit.host) ?? [], before.get(visit.host) ?? []);
+      : ofName(visit, answers.get(visit.host) ?? NONE, before.get(visit.host) ?? []);
     return found === null
       ? []
       : [
@@ -35,28 +37,27 @@ function ofAddress(visit: Visit): string | null {
   return kind === null || kind.isLoopback || visit.isAccepted ? null : `is ${kind.text}`;
 }
 
-function ofName(visit: Visit, answers: readonly string[], before: readonly string[]): string | null {
+function ofName(visit: Visit, answers: ReadonlySet<string>, before: readonly string[]): string | null {
   if (isPrivateName(visit.host)) return null;
   const addresses = [...new Set([...visit.destination.addresses, ...answers])].sort();
-  const found = addresses.find((address) => privateKind(address) !== null);
-  const kind = found === undefined ? null : privateKind(found);
-  if (kind === null) return null;
-  const isPublicToo = addresses.some((address) => privateKind(address) === null);
+  const kinds = addresses.map((address) => privateKind(address));
+  const found = kinds.findIndex((kind) => kind !== null);
+  if (found < 0) return null;
+  const isPublicToo = kinds.includes(null);
   const wasPublic = before.length > 0 && before.every((address) => privateKind(address) === null);
   if (visit.isAccepted && !isPublicToo && !wasPublic) return null;
-  return `is a public name that led to \`${found}\`, ${kind.text}`;
+  return `is a public name that led to \`${addresses[found]}\`, ${kinds[found]?.text}`;
 }
 
-function answersByName({ queries }: Scene): ReadonlyMap<string, readonly string[]> {
-  const answers = new Map<string, string[]>();
+function answersByName({ queries }: Scene): ReadonlyMap<string, ReadonlySet<string>> {
+  const answers = new Map<string, Set<string>>();
   for (const { name, type, verdict, answers: found } of queries) {
     if (verdict !== 'allowed' || (type !== 'A' && type !== 'AAAA')) continue;
     const host = canonicalHost(name);
+    const known = answers.get(host) ?? new Set();
     // A filter refuses a name by the unspecified address, which is neither public nor private.
-    answers.set(host, [
-      ...(answers.get(host) ?? []),
-      ...found.filter((one) => !/^(0\.0\.0\.0|::)$/.test(one)),
-    ]);
+    for (const address of found) if (address !== '0.0.0.0' && address !== '::') known.add(address);
+    answers.set(host, known);
   }
   return answers;
 }

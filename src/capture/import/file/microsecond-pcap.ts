@@ -3,8 +3,7 @@ import { parse } from 'pcap-parser';
 import type { ByteWindow } from './byte-window.js';
 import type { CaptureEnd, Glance, OnPacket } from './captured-packet.js';
 import { PCAP_HEADER, type PcapHeader } from './pcap-header.js';
-import { nextRecords } from './pcap-records.js';
-import { recordTime, untakenRecords } from './untaken-records.js';
+import { readRecords, recordTime } from './pcap-records.js';
 
 /** What pcap-parser asks of a stream; nothing is ever waiting, so there is nothing to pause. */
 class CheckedBytes extends EventEmitter {
@@ -36,20 +35,8 @@ export function readMicrosecondPcap(
   });
   checked.emit('data', window.held.subarray(0, PCAP_HEADER));
   window.advance(PCAP_HEADER);
-  for (;;) {
-    const { offset } = window;
-    const records = nextRecords(window, header);
-    switch (records.state) {
-      case 'records':
-        untakenRecords(records.bytes, header, glance, (record) => {
-          parser.buffer = null;
-          checked.emit('data', record);
-        });
-        break;
-      case 'end':
-        return { state: 'whole' };
-      case 'stopped':
-        return { state: 'stopped', offset, reason: records.reason };
-    }
-  }
+  return readRecords(window, header, glance, (record) => {
+    parser.buffer = null;
+    checked.emit('data', record);
+  });
 }

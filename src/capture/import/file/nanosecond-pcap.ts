@@ -1,8 +1,7 @@
 import type { ByteWindow } from './byte-window.js';
 import type { CapturedPacket, CaptureEnd, Glance, OnPacket } from './captured-packet.js';
 import { PCAP_HEADER, type PcapHeader } from './pcap-header.js';
-import { nextRecords, RECORD_HEADER } from './pcap-records.js';
-import { recordTime, untakenRecords } from './untaken-records.js';
+import { RECORD_HEADER, readRecords, recordTime } from './pcap-records.js';
 
 /**
  * Reads a classic capture with nanoseconds, which pcap-parser does not know.
@@ -15,19 +14,7 @@ export function readNanosecondPcap(
   glance: Glance,
 ): CaptureEnd {
   window.advance(PCAP_HEADER);
-  for (;;) {
-    const { offset } = window;
-    const records = nextRecords(window, header);
-    switch (records.state) {
-      case 'records':
-        untakenRecords(records.bytes, header, glance, (record) => onPacket(readRecord(record, header)));
-        break;
-      case 'end':
-        return { state: 'whole' };
-      case 'stopped':
-        return { state: 'stopped', offset, reason: records.reason };
-    }
-  }
+  return readRecords(window, header, glance, (record) => onPacket(readRecord(record, header)));
 }
 
 function readRecord(bytes: Buffer, header: PcapHeader): CapturedPacket {

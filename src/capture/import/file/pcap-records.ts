@@ -1,52 +1,77 @@
 import type { ByteWindow } from './byte-window.js';
+import { boundedTime, type CaptureEnd, type Glance } from './captured-packet.js';
 import type { PcapHeader } from './pcap-header.js';
 
 export const RECORD_HEADER = 16;
-/** Where in a record's header its captured length stands (draft-ietf-opsawg-pcap §5). */
-const LENGTH = 8;
+/** Where in a record's header its fields stand (draft-ietf-opsawg-pcap §5). */
+const AT = { seconds: 0, fraction: 4, length: 8 } as const;
 
-export type Records =
-  /** Whole records, each of a length that was checked; they hold until the window is read on. */
-  | { readonly state: 'records'; readonly bytes: Buffer }
-  | { readonly state: 'end' }
-  | { readonly state: 'stopped'; readonly reason: string };
+/** Epoch milliseconds of a record, of its two fields for the time. */
+export function recordTime(seconds: number, fraction: number, { isNanoseconds }: PcapHeader): number {
+  return boundedTime(seconds * 1000 + fraction / (isNanoseconds ? 1_000_000 : 1000));
+}
 
 /**
- * The guard before each reader of classic captures: takes as many whole records from the window as it holds, one at
- * least, and looks at each length before anything is read, or memory made, for it.
+ * The guard before each reader of classic captures: looks at each record's length before anything is read, or memory made,
+ * for it. Shows each whole record to `glance`, and gives those that it has not taken, one by one: what they say decides
+ * about the next ones.
+ * @param window At the first record
+ * @param onRecord Is given a record with its header, which holds until it returns
  */
-export function nextRecords(window: ByteWindow, header: PcapHeader): Records {
+export function readRecords(
+  window: ByteWindow,
+  header: PcapHeader,
+  glance: Glance,
+  onRecord: (record: Buffer) => void,
+): CaptureEnd {
+  for (;;) {
+    const end = holdRecord(window, header);
+    if (end !== null) return end;
+    window.advance(passWhole(window.held, header, glance, onRecord));
+  }
+}
+
+/** Sees to it that a whole record is held; how the file ends where there is none. */
+function holdRecord(window: ByteWindow, header: PcapHeader): CaptureEnd | null {
+  const { offset } = window;
+  const stopped = (reason: string): CaptureEnd => ({ state: 'stopped', offset, reason });
   if (!window.ensure(RECORD_HEADER)) {
     const left = window.held.length;
     return left === 0
-      ? { state: 'end' }
-      : { state: 'stopped', reason: `expected a record's header of ${RECORD_HEADER} bytes, got ${left}` };
+      ? { state: 'whole' }
+      : stopped(`expected a record's header of ${RECORD_HEADER} bytes, got ${left}`);
   }
-  const first = lengthAt(window.held, 0, header);
-  if (first > header.recordBound) {
-    const reason = `expected a record of at most ${header.recordBound} bytes, got one that claims ${first}`;
-    return { state: 'stopped', reason };
-  }
-  if (!window.ensure(RECORD_HEADER + first)) {
-    const left = window.held.length - RECORD_HEADER;
-    return { state: 'stopped', reason: `expected a record of ${first} bytes, got ${left}` };
-  }
-  const held = window.held;
-  const end = endOfWhole(held, header);
-  window.advance(end);
-  return { state: 'records', bytes: held.subarray(0, end) };
+  const length = uint(window.held, AT.length, header);
+  if (length > header.recordBound)
+    return stopped(`expected a record of at most ${header.recordBound} bytes, got one that claims ${length}`);
+  if (window.ensure(RECORD_HEADER + length)) return null;
+  return stopped(`expected a record of ${length} bytes, got ${window.held.length - RECORD_HEADER}`);
 }
 
-function endOfWhole(held: Buffer, header: PcapHeader): number {
+/** Goes through the whole records that are held, and returns where they end. */
+function passWhole(
+  held: Buffer,
+  header: PcapHeader,
+  glance: Glance,
+  onRecord: (record: Buffer) => void,
+): number {
   let at = 0;
   while (at + RECORD_HEADER <= held.length) {
-    const length = lengthAt(held, at, header);
-    if (length > header.recordBound || at + RECORD_HEADER + length > held.length) break;
-    at += RECORD_HEADER + length;
+    const length = uint(held, at + AT.length, header);
+    const start = at + RECORD_HEADER;
+    const end = start + length;
+    if (length > header.recordBound || end > held.length) break;
+    const time = recordTime(
+      uint(held, at + AT.seconds, header),
+      uint(held, at + AT.fraction, header),
+      header,
+    );
+    if (!glance(held, start, end, time, header)) onRecord(held.subarray(at, end));
+    at = end;
   }
   return at;
 }
 
-function lengthAt(bytes: Buffer, record: number, header: PcapHeader): number {
-  return header.isLittleEndian ? bytes.readUInt32LE(record + LENGTH) : bytes.readUInt32BE(record + LENGTH);
+function uint(bytes: Buffer, at: number, { isLittleEndian }: PcapHeader): number {
+  return isLittleEndian ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at);
 }
