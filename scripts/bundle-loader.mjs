@@ -20,7 +20,7 @@ const bundle = await rolldown({
 await bundle.write({ file: LOADER, format: 'cjs', codeSplitting: false });
 await bundle.close();
 
-const { codeCachePath, compileModule } = createRequire(import.meta.url)(LOADER);
+const { codeCachePath, compileModule, encodeCodeCache, scriptName } = createRequire(import.meta.url)(LOADER);
 /** Run by others: by a browser, by the wrapped command's Node, and by this one as it is. */
 const OTHERS = ['page.js', 'hook.cjs', 'loader.cjs'];
 const files = readdirSync(DIST, { recursive: true })
@@ -31,9 +31,10 @@ for (const file of files) {
   mkdirSync(dirname(cache), { recursive: true });
   // Each function, not only those that the file itself calls; V8's flags are part of what a cache is known by.
   setFlagsFromString('--no-lazy');
-  const script = compileModule(readFileSync(file, 'utf8'), file, null);
+  const source = readFileSync(file);
+  const script = compileModule(source, scriptName(DIST, file), null);
   setFlagsFromString('--lazy');
-  writeFileSync(cache, script.createCachedData());
+  writeFileSync(cache, encodeCodeCache(source, script.createCachedData()));
 }
 
 for (const file of files.filter((path) => path.endsWith(PROGRAM))) {

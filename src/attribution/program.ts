@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { compileModule, type ModuleFunction, readCodeCache } from '../loader/code-cache.js';
+import { compileModule, type ModuleFunction, readCodeCache, scriptName } from '../loader/code-cache.js';
 
 /**
  * Reads a program now and runs it when it is first asked for. The two are apart because the wrapped command
@@ -20,11 +20,12 @@ export function readProgram(
   // The same path from src/ and from dist/.
   const file = fileURLToPath(new URL(`../../dist/${name}.cjs`, import.meta.url));
   let program: Buffer | null = readFileSync(file);
-  const cachedData = readCodeCache(dirname(file), file);
+  const dist = dirname(file);
+  const cache = readCodeCache(dist, file);
   const module: { exports: unknown } = { exports: {} };
   return () => {
     if (program !== null) {
-      const script = compileModule(program.toString(), `egresslock:${name}`, cachedData);
+      const script = compileModule(program, scriptName(dist, file), cache);
       const run = script.runInThisContext() as ModuleFunction;
       run(
         module.exports,

@@ -1,6 +1,8 @@
 import { directCaller } from '../run/caller.js';
 import type { Opening } from '../run/opening.js';
+import { shareStandardStreams } from './standard-streams.js';
 
+shareStandardStreams();
 const args = process.argv.slice(2);
 const caller = directCaller();
 const load = (opening: Opening | null) =>

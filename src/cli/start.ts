@@ -5,7 +5,7 @@ import type { Opening } from '../run/opening.js';
 import { NO_SANDBOX, USAGE } from './exit-codes.js';
 import { createProgram } from './program.js';
 import { UsageError } from './usage-error.js';
-import { exitWhenWritten, tolerateGoneReaders } from './write.js';
+import { exitWhenWritten, tolerateUnwritten } from './write.js';
 
 /** Maps what went wrong to an exit code; what nobody expected is shown whole. */
 function codeOf(error: unknown): number {
@@ -30,7 +30,7 @@ function codeOf(error: unknown): number {
  * @param opening Of a run, where one was begun before the command line was read
  */
 export function start(args: readonly string[], caller: Caller, opening: Opening | null): void {
-  tolerateGoneReaders();
+  tolerateUnwritten();
   let code = 0;
   const program = createProgram(args, caller, opening, (result) => {
     code = result;

@@ -1,12 +1,14 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { callerBySudo } from '../run/caller.js';
+import { shareStandardStreams } from './standard-streams.js';
 import { start } from './start.js';
 
 /*
  * What sudo runs where the caller's own namespaces are denied: `sudo-main.js ENVIRONMENT-FILE ARGUMENTS …`. Root makes
  * the namespaces; files are the caller's business, and the command runs as the caller.
  */
+shareStandardStreams();
 const [file = '', ...args] = process.argv.slice(2);
 // sudo itself sets these two, whatever the caller's environment says (sudo(8)).
 const uid = Number(process.env.SUDO_UID);

@@ -25,8 +25,8 @@ export interface LaunchedBackend {
   readonly holderPid: number;
   /** Once the network is there. @throws SandboxError */
   readonly agent: Promise<Agent>;
-  /** Makes the argv that runs a command inside, once the mounts are there. @throws SandboxError */
-  readonly chain: Promise<(cwd: string, command: readonly string[]) => string[]>;
+  /** Makes the argv that runs a command inside (`commandChain`), once the mounts are there. @throws SandboxError */
+  readonly chain: Promise<(cwd: string, command: readonly string[], restore: string) => string[]>;
   /** Removes all of it; idempotent. */
   stop(): Promise<void>;
 }
@@ -49,8 +49,8 @@ export async function launchBackend(
   const chain = holder
     .furnish(masks, folder)
     .then(
-      () => (cwd: string, command: readonly string[]) =>
-        commandChain(tools, identity, { pid: holder.pid, folder }, cwd, command),
+      () => (cwd: string, command: readonly string[], restore: string) =>
+        commandChain(tools, identity, { pid: holder.pid, folder }, cwd, command, restore),
     );
   agent.catch(() => {});
   chain.catch(() => {});

@@ -4,15 +4,14 @@ import { isatty } from 'node:tty';
 import type { WaitingSupervisor } from '../capture/actors/supervisor.js';
 import { CHANNEL_DESCRIPTOR, type ClaimChannel } from '../capture/claims/claim-channel.js';
 import type { CaptureReason } from '../model/run.js';
+import { carryEnvironment } from '../sandbox/carried-environment.js';
 import { close as closeDescriptor, pipe } from '../sandbox/libc.js';
 import { LAUNCH_VARIABLE } from '../sandbox/scripts.js';
 import { findTools } from '../sandbox/tools.js';
 import type { CaptureSession } from './capture.js';
 import { hookedEnvironment, passportFor } from './hooked-environment.js';
 import type { HostFacts } from './host-facts.js';
-import { restoreStreams } from './restore-streams.js';
 import { forwardSignals } from './signals.js';
-import { STREAM_MODES } from './stream-modes.js';
 import { firstChild, processesBeside } from './survivors.js';
 
 /** How long the sandbox's first process may take to end once it was told to, in milliseconds. */
@@ -37,8 +36,11 @@ export interface HeldCommandOptions {
 
 /** The command, held before its first instruction. */
 export interface HeldCommand {
-  /** Starts the processes before the command, by its chain's argv; once, before `run`. @throws SandboxError */
-  start(argv: readonly string[]): Promise<void>;
+  /**
+   * Starts the processes before the command, by its chain's argv, which is made of how its environment is restored; once,
+   * before `run`. @throws SandboxError
+   */
+  start(argvOf: (restore: string) => readonly string[]): Promise<void>;
   /** Lets the command begin; resolves when it has ended and nothing of it is left. */
   run(): Promise<{ readonly exitCode: number; readonly survivors: readonly string[] }>;
   kill(): void;
@@ -105,18 +107,17 @@ export async function prepareCommand(
       process.off('exit', kill);
       await supervisor.stop();
     },
-    start: async (argv) => {
+    start: async (argvOf) => {
       if (isAbandoned) return;
       const hooked =
         passport === null ? options.environment : hookedEnvironment(options.environment, passport);
-      const environment = Object.entries({ ...hooked, [LAUNCH_VARIABLE]: '1' });
+      const { entries, restore } = carryEnvironment(hooked);
+      const environment = Object.entries({ ...entries, [LAUNCH_VARIABLE]: '1' });
       // Whatever ends this process must end the command first: the thread that waits for it would hold the exit up.
       process.on('exit', kill);
-      // They are the command's from here on.
-      restoreStreams(STREAM_MODES);
       starting = supervisor.start({
         file: findTools().nsenter,
-        argv,
+        argv: argvOf(restore),
         environment: environment.map(([key, value]) => `${key}=${value}`),
         descriptors: [STDIN, STDOUT, STDERR, reportWrite, holdRead],
         kept: claims === null ? [] : [{ from: claims.descriptor, to: CHANNEL_DESCRIPTOR }],

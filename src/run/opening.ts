@@ -7,7 +7,6 @@ import { type Holder, startHolder } from '../sandbox/holder.js';
 import type { Identity } from '../sandbox/identity.js';
 import { findTools, type ToolPaths } from '../sandbox/tools.js';
 import { type HostFacts, readHostFacts } from './host-facts.js';
-import './stream-modes.js';
 
 /** The processes of a run that live outside of the command's reach. */
 export interface Processes {

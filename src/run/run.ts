@@ -152,7 +152,7 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
     onStart: options.onStart,
   });
   // The processes before the command start beside what is still to come of the network.
-  const started = chain.then((argv) => held.start(argv(options.cwd, options.command)));
+  const started = chain.then((argv) => held.start((restore) => argv(options.cwd, options.command, restore)));
   started.catch(() => {});
   const opened = agent.then((ready) => session.open(ready));
   let store: Store;

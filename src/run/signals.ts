@@ -4,7 +4,14 @@ const FORWARDED: readonly NodeJS.Signals[] = [
   'SIGTERM',
   'SIGHUP',
   'SIGQUIT',
+  // Without a handler Node opens its debugger at this one.
+  'SIGUSR1',
   'SIGUSR2',
+  'SIGALRM',
+  'SIGCONT',
+  'SIGIO',
+  'SIGPWR',
+  'SIGURG',
   'SIGWINCH',
 ];
 /** Keys of the terminal, which sends them to the command by itself (termios(3), ISIG). */

@@ -1,16 +1,21 @@
 import { type Identity, launcher } from './identity.js';
-import { initScript, LAUNCH_VARIABLE } from './scripts.js';
+import { initScript, LAUNCH_VARIABLE, quote } from './scripts.js';
 import type { ToolPaths } from './tools.js';
 
-/** argv of the processes between the spawning thread and the command; the last one executes the command itself. */
+/**
+ * argv of the processes between the spawning thread and the command; the last one executes the command itself.
+ * @param restore Of a `CarriedEnvironment`
+ */
 export function commandChain(
   tools: ToolPaths,
   identity: Identity,
   holder: { readonly pid: number; readonly folder: string },
   cwd: string,
   command: readonly string[],
+  restore: string,
 ): string[] {
   const asUser = identity.kind === 'user';
+  const last = [...launcher(identity, tools), tools.env, '-u', LAUNCH_VARIABLE].map(quote).join(' ');
   return [
     tools.nsenter,
     '--target',
@@ -33,13 +38,9 @@ export function commandChain(
     '--',
     tools.sh,
     '-c',
-    initScript(!asUser, holder.folder),
+    initScript(!asUser, holder.folder, `${last} ${restore}`),
     'egresslock-init',
     cwd,
-    ...launcher(identity, tools),
-    tools.env,
-    '-u',
-    LAUNCH_VARIABLE,
     ...command,
   ];
 }

@@ -167,7 +167,8 @@ export function signalThread(group: number, tid: number, signal: number): number
 }
 
 /**
- * sched_setattr(2) of the calling thread, whose policy stays.
+ * sched_setattr(2) of the calling thread, whose policy stays (SCHED_FLAG_KEEP_POLICY, Linux 5.3). Returns 0 or -errno: EPERM
+ * for a lower niceness without CAP_SYS_NICE, EINVAL for a real-time policy.
  * @param nice From -20 to 19; @param slice Nanoseconds, which Linux clamps to 0.1 to 100 ms, and doesn't look at before 6.12
  */
 export function setScheduling(nice: number, slice: bigint): number {

@@ -93,9 +93,10 @@ function row(source: string, target: string, type: string, options: string): str
  * The script of the sandbox's first process: runs the command once there is a line on descriptor 4, waits for it,
  * collects orphans (a shell waiting for its child does), tells the exit code on descriptor 3, and ends all that is left
  * when descriptor 4 closes.
- * Arguments: the working folder, then the launcher and the command.
+ * Arguments: the working folder, then the command.
+ * @param launcher Words of the shell that come before the command
  */
-export function initScript(asRoot: boolean, folder: string): string {
+export function initScript(asRoot: boolean, folder: string, launcher: string): string {
   const lines = ['cd "$1" || exit 125', 'shift'];
   if (asRoot) lines.push(`mount -a -T ${quote(join(folder, PROC_TABLE))} || exit 125`);
   lines.push(
@@ -106,7 +107,7 @@ export function initScript(asRoot: boolean, folder: string): string {
     // The shell's own remarks ("Killed") must not reach the command's terminal. The subshell keeps the redirections to
     // itself: dash would have them in force while it waits, and remark there.
     'exec 5>&2 2>/dev/null',
-    '( exec "$@" 2>&5 3>&- 4<&- 5>&- )',
+    `( exec ${launcher} "$@" 2>&5 3>&- 4<&- 5>&- )`,
     'code=$?',
     'echo "$code" >&3',
     'read -r _ <&4',

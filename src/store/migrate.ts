@@ -7,7 +7,7 @@ import { StoreError } from './store-error.js';
  * that open a new database at once do it one after the other. @throws StoreError `too-new`
  */
 export function migrate(database: Database, migrations = MIGRATIONS): void {
-  const version = (): number => Number(database.pragma('user_version', { simple: true }));
+  const version = (): number => Number(database.prepare('PRAGMA user_version').pluck().get());
   if (version() > migrations.length) {
     throw new StoreError(
       'too-new',
@@ -21,7 +21,7 @@ export function migrate(database: Database, migrations = MIGRATIONS): void {
         // Another process may have been quicker while this one waited for the write lock.
         if (version() > index) return;
         database.exec(step);
-        database.pragma(`user_version = ${index + 1}`);
+        database.exec(`PRAGMA user_version = ${index + 1}`);
       })
       .immediate();
   }

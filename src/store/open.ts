@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
+import { keptForGood } from './kept-for-good.js';
 import { makeFolder } from './make-folder.js';
 import { migrate } from './migrate.js';
 import { toStoreError } from './store-error.js';
@@ -12,11 +13,10 @@ export function openDatabase(file: string): Database {
   let database: Database | null = null;
   try {
     makeFolder(dirname(file));
-    database = new Sqlite(file, { timeout: BUSY_TIMEOUT });
+    database = keptForGood(new Sqlite(file, { timeout: BUSY_TIMEOUT }));
     // A crash of the machine may lose the newest events, never the database (sqlite.org/wal.html).
     useWal(database);
-    database.pragma('synchronous = NORMAL');
-    database.pragma('foreign_keys = ON');
+    database.exec('PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON');
     migrate(database);
     return database;
   } catch (cause) {
@@ -35,7 +35,7 @@ const PAUSE = 10;
 function useWal(database: Database): void {
   for (let waited = 0; ; waited += PAUSE) {
     try {
-      database.pragma('journal_mode = WAL');
+      database.exec('PRAGMA journal_mode = WAL');
       return;
     } catch (error) {
       const isBusy = error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY');

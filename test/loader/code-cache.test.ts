@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { codeCachePath, compileModule, readCodeCache } from '../../src/loader/code-cache.js';
+import {
+  codeCachePath,
+  compileModule,
+  encodeCodeCache,
+  readCodeCache,
+  scriptName,
+} from '../../src/loader/code-cache.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DIST = join(ROOT, 'dist');
@@ -21,17 +27,50 @@ describe('what was built', () => {
     (file) => {
       const cache = readCodeCache(DIST, file);
       expect(cache).not.toBeNull();
-      expect(compileModule(readFileSync(file, 'utf8'), file, cache).cachedDataRejected).toBe(false);
+      expect(compileModule(readFileSync(file), scriptName(DIST, file), cache).cachedDataRejected).toBe(false);
     },
   );
+});
 
-  test('a cache of another file is refused, and the file compiled', () => {
-    const cache = readCodeCache(DIST, join(DIST, 'conclusion.cjs'));
-    const script = compileModule('exports.said = 1;', 'own.js', cache);
-    expect(script.cachedDataRejected).toBe(true);
+describe('a code cache', () => {
+  const said = (source: string, cache: Buffer | null): unknown => {
     const exports = { said: 0 };
-    script.runInThisContext()(exports);
-    expect(exports.said).toBe(1);
+    compileModule(Buffer.from(source), 'own.js', cache).runInThisContext()(exports);
+    return exports.said;
+  };
+  const source = 'exports.said = 1;';
+  const cache = (): Buffer =>
+    encodeCodeCache(
+      Buffer.from(source),
+      compileModule(Buffer.from(source), 'own.js', null).createCachedData(),
+    );
+
+  test('is taken for its source, and compiled in place of', () => {
+    const script = compileModule(Buffer.from(source), 'own.js', cache());
+    expect(script.cachedDataRejected).toBe(false);
+    expect(said(source, cache())).toBe(1);
+  });
+
+  test('is not taken for another source of the same length', () => {
+    expect(said('exports.said = 2;', cache())).toBe(2);
+  });
+
+  test('is not taken when it is damaged, wherever that is', () => {
+    const whole = cache();
+    for (let at = 0; at < whole.length; at += 1) {
+      const damaged = Buffer.from(whole);
+      damaged[at] = (damaged[at] ?? 0) ^ (1 << (at % 8));
+      // Undefined: V8 was not even shown it.
+      expect(compileModule(Buffer.from(source), 'own.js', damaged).cachedDataRejected).toBeUndefined();
+    }
+    for (const cut of [0, 4, 8, whole.length - 1]) expect(said(source, whole.subarray(0, cut))).toBe(1);
+  });
+
+  test('leaves places in the first line where they are', () => {
+    const script = compileModule(Buffer.from('throw new Error("here");'), 'own.js', null);
+    expect(() => script.runInThisContext()()).toThrow(
+      expect.objectContaining({ stack: expect.stringContaining('own.js:1:7') }),
+    );
   });
 });
 
@@ -56,9 +95,26 @@ describe('an installation', () => {
     expect(ask()).toMatch(/^egresslock: expected runs in .*\n$/);
   });
 
-  test('works with caches that are none', () => {
+  test('works with damaged caches', () => {
     const caches = join(codeCachePath(dist(), join(dist(), 'x')), '..');
-    for (const name of readdirSync(caches)) writeFileSync(join(caches, name), 'no cache');
+    const files = readdirSync(caches, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.bin'),
+    );
+    expect(files.length).toBeGreaterThan(50);
+    for (const name of files) {
+      const bytes = readFileSync(join(caches, name));
+      writeFileSync(join(caches, name), bytes.fill(0, bytes.length >> 1));
+    }
     expect(ask()).toMatch(/^egresslock: expected runs in .*\n$/);
+  });
+
+  test('tells twice what is missing, where it is asked for twice', () => {
+    // Without its packages: the first that needs one fails, and so does who handles that.
+    rmSync(join(folder, 'node_modules'));
+    const argv = [join(dist(), 'cli/main.js'), 'run', '--db', join(folder, 'none.db'), '--', 'true'];
+    const { status, stderr } = spawnSync(process.execPath, argv, { encoding: 'utf8' });
+    expect(stderr).toMatch(/Cannot find module 'koffi'/);
+    expect(stderr).not.toMatch(/is not a function/);
+    expect(status).toBe(122);
   });
 });

@@ -128,7 +128,7 @@ function init(command: readonly string[], workingFolder: string, said = '\n') {
   const go = openSync(join(folder, 'said'), 'r');
   const { stdout, stderr, status } = spawnSync(
     'sh',
-    ['-c', initScript(false, folder), 'init', workingFolder, ...command],
+    ['-c', initScript(false, folder, ''), 'init', workingFolder, ...command],
     { stdio: ['ignore', 'pipe', 'pipe', fd, go], encoding: 'utf8', timeout: TIMEOUT },
   );
   closeSync(fd);

@@ -120,11 +120,13 @@ export class ExecBook {
   }
 
   #preloadOf(group: number, image: Image, { preload, executable }: ExecRecord): Preload | null {
-    if (preload === null) return null;
+    if (this.#passport === null) return null;
     const isGenuine = this.#nodes.runs(group, executable);
     // A Node that has come in this run has a hook that speaks, and is no liar for it; it is only not believed.
     if (!isGenuine && !isNode(executable)) return null;
-    return { image: image.key, isFirst: isGenuine && preload === 'first' && !this.#table.isKnown(image) };
+    const order = preload();
+    if (order === null) return null;
+    return { image: image.key, isFirst: isGenuine && order === 'first' && !this.#table.isKnown(image) };
   }
 
   /** Null where there are too many actors already. */

@@ -21,7 +21,7 @@ export interface ExecRecord {
   /** One of egresslock's own helpers on the way to the command. */
   readonly isLauncher: boolean;
   /** Where the hook stands among what the environment has Node run, were the executable Node; null where it has none. */
-  readonly preload: PreloadOrder | null;
+  readonly preload: () => PreloadOrder | null;
 }
 
 /** Bytes of argv and environment that are read, at most; Linux bounds them at a few MiB. */
@@ -47,7 +47,7 @@ export function readExecRecord(pid: number, image: Image, passport: Passport | n
     cwd: readProcLink(pid, 'cwd') ?? '',
     environment,
     isLauncher,
-    preload: passport === null ? null : order(passport),
+    preload: () => (passport === null ? null : order(passport)),
   };
 }
 

@@ -1,4 +1,4 @@
-import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { MessageChannel, receiveMessageOnPort, SHARE_ENV, Worker } from 'node:worker_threads';
 import { SandboxError } from '../../sandbox/sandbox-error.js';
 import type { SupervisorAnswer, SupervisorMessage, ThreadMessage, Told } from './messages.js';
 
@@ -15,7 +15,7 @@ export interface SupervisorThread {
   readonly ended: Promise<string>;
   /** Lets the message port go, once the thread has ended. */
   close(): void;
-  /** Ends the thread, whatever it is doing. */
+  /** Lets a thread that was never begun go: it ends once it is loaded, and holds up nobody. */
   end(): void;
 }
 
@@ -28,6 +28,8 @@ export function startSupervisorThread(): SupervisorThread {
   const worker = new Worker(new URL('./supervisor-worker.js', import.meta.url), {
     workerData: { port: port2 },
     transferList: [port2],
+    // Not copied: a name that is no text (UTF-8) would abort the process.
+    env: SHARE_ENV,
   });
   // From the first moment on: one that has ended before it was begun says so no more.
   const ended = new Promise<string>((resolve) => {
@@ -82,8 +84,9 @@ export function startSupervisorThread(): SupervisorThread {
     ended,
     close: () => port.close(),
     end: () => {
-      worker.terminate().catch(() => {});
+      // Not terminated: it may be loading an addon, which aborts the process then (Node 20, 9 of 120).
       port.close();
+      worker.unref();
     },
   };
 }

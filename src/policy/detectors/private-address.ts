@@ -41,12 +41,12 @@ function ofName(visit: Visit, answers: ReadonlySet<string>, before: readonly str
   if (isPrivateName(visit.host)) return null;
   const addresses = [...new Set([...visit.destination.addresses, ...answers])].sort();
   const kinds = addresses.map((address) => privateKind(address));
-  const found = kinds.findIndex((kind) => kind !== null);
-  if (found < 0) return null;
+  const kind = kinds.find((one) => one !== null);
+  if (kind == null) return null;
   const isPublicToo = kinds.includes(null);
   const wasPublic = before.length > 0 && before.every((address) => privateKind(address) === null);
   if (visit.isAccepted && !isPublicToo && !wasPublic) return null;
-  return `is a public name that led to \`${addresses[found]}\`, ${kinds[found]?.text}`;
+  return `is a public name that led to \`${addresses[kinds.indexOf(kind)]}\`, ${kind.text}`;
 }
 
 function answersByName({ queries }: Scene): ReadonlyMap<string, ReadonlySet<string>> {
