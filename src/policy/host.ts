@@ -28,6 +28,7 @@ const ZONE = /^[\w.-]{1,15}$/;
  * addresses (RFC 4291 §2.5.5.2) are IPv4 addresses; IPv6 may stand in brackets. Blanks around it are not forgiven.
  */
 export function parseHost(text: string): Host | null {
+  if (isPlainName(text)) return { kind: 'name', name: text };
   const lower = text.toLowerCase();
   if (lower.includes(':')) return parseIPv6Host(lower);
   const bare = lower.endsWith('.') ? lower.slice(0, -1) : lower;
@@ -64,6 +65,34 @@ function foreignName(bare: string): string {
   // domainToASCII reads a URL's host: it would end at a slash, decode per cent and skip a tab.
   if (bare.length > MAXIMUM_NAME || !FOREIGN.test(bare)) return '';
   return domainToASCII(bare).replace(/\.$/, '');
+}
+
+const LONGEST_LABEL = 63;
+const CODE = { DOT: 46, ZERO: 48, NINE: 57 } as const;
+/** Which characters of ASCII `NAME` knows. */
+const PLAIN = Uint8Array.from({ length: 128 }, (_, code) =>
+  Number(/[a-z0-9_-]/.test(String.fromCharCode(code))),
+);
+
+/**
+ * Whether a text is a name as it stands, as nearly all are: in one pass, since a decision has no time for more. False says
+ * nothing; it is so for each that may be an address, whose last label begins with a digit.
+ */
+function isPlainName(text: string): boolean {
+  if (text.length > MAXIMUM_NAME) return false;
+  let first = 0;
+  let length = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === CODE.DOT) {
+      if (length === 0) return false;
+      length = 0;
+    } else if (PLAIN[code] === 1 && length < LONGEST_LABEL) {
+      if (length === 0) first = code;
+      length += 1;
+    } else return false;
+  }
+  return length > 0 && (first < CODE.ZERO || first > CODE.NINE);
 }
 
 function isAscii(text: string): boolean {
