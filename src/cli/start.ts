@@ -38,7 +38,7 @@ export function start(args: readonly string[], caller: Caller, opening: Opening 
   // Node's own way out aborts now and then while a thread is still being started (Node 20, 2 of 100).
   const leave = (exitCode: number): void => {
     import('../run/end.js').then(
-      ({ exitAtOnce }) => exitAtOnce(exitCode),
+      ({ endRun }) => endRun(exitCode),
       // Where system calls can't be made, no thread has been started.
       () => process.exit(exitCode),
     );

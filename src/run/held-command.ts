@@ -6,9 +6,11 @@ import { CHANNEL_DESCRIPTOR, type ClaimChannel } from '../capture/claims/claim-c
 import type { CaptureReason } from '../model/run.js';
 import { carryEnvironment } from '../sandbox/carried-environment.js';
 import { close as closeDescriptor, pipe } from '../sandbox/libc.js';
-import { LAUNCH_VARIABLE } from '../sandbox/scripts.js';
+import { SandboxError } from '../sandbox/sandbox-error.js';
+import { LAUNCH_VARIABLE, SETUP_FAILED } from '../sandbox/scripts.js';
 import { findTools } from '../sandbox/tools.js';
 import type { CaptureSession } from './capture.js';
+import { groupSignals } from './group-signals.js';
 import { hookedEnvironment, passportFor } from './hooked-environment.js';
 import type { HostFacts } from './host-facts.js';
 import { forwardSignals } from './signals.js';
@@ -41,7 +43,10 @@ export interface HeldCommand {
    * before `run`. @throws SandboxError
    */
   start(argvOf: (restore: string) => readonly string[]): Promise<void>;
-  /** Lets the command begin; resolves when it has ended and nothing of it is left. */
+  /**
+   * Lets the command begin; resolves when it has ended and nothing of it is left.
+   * @throws SandboxError `not-begun`
+   */
   run(): Promise<{ readonly exitCode: number; readonly survivors: readonly string[] }>;
   kill(): void;
   /** Ends it where it may not `run` any more, whatever has been started. */
@@ -127,7 +132,12 @@ export async function prepareCommand(
       closeDescriptor(holdRead);
     },
     run: async () => {
-      const restore = forwardSignals({ command: commandPid, kill, terminal: isatty(STDIN) });
+      const restore = forwardSignals({
+        command: commandPid,
+        kill,
+        terminal: isatty(STDIN),
+        hasReachedGroup: groupSignals(() => outer),
+      });
       const reported = readLine(reportRead);
       let status: number | null = null;
       const ended = supervisor.ended.then((value) => {
@@ -149,6 +159,11 @@ export async function prepareCommand(
       outer = null;
       process.off('exit', kill);
       restore();
+      if (text === null && status === SETUP_FAILED << 8)
+        throw new SandboxError(
+          'not-begun',
+          'expected the sandbox to have the working folder, and a /proc of its own; below /run there is none',
+        );
       return { exitCode: exitCodeOf(text, status ?? 0), survivors };
     },
   };

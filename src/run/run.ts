@@ -172,7 +172,11 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
     session.reason(code, reason);
     held.kill();
   };
-  const ended = await held.run();
+  const ended = await held.run().catch(async (error) => {
+    await held.stop();
+    await launch.stop();
+    throw error;
+  });
   const durationMs = Math.round(now());
   const reasons = await session.close();
   await held.stop();

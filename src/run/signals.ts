@@ -19,6 +19,8 @@ const FROM_KEYS: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT']);
 const ENDING: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGTERM']);
 /** Within this time, in milliseconds, a second one means that the first did not help; later it is a first one again. */
 const IMPATIENCE = 3000;
+/** Milliseconds in which one comes once more: timeout(1) sends it to the process first, and to the process group then. */
+const TWICE = 50;
 
 export interface SignalTargets {
   /** Process id of the command, null while there is none. */
@@ -27,11 +29,20 @@ export interface SignalTargets {
   readonly kill: () => void;
   /** True where Ctrl-C and Ctrl-\ reach the command through the terminal itself. */
   readonly terminal: boolean;
+  /** Whether a signal has gone to all of the process group, and so to the command (timeout(1), a terminal's keys). */
+  readonly hasReachedGroup: (signal: NodeJS.Signals) => boolean;
+}
+
+let isInterrupted = false;
+
+/** Whether a SIGINT has come while a command was running. */
+export function wasInterrupted(): boolean {
+  return isInterrupted;
 }
 
 /** Passes signals on to the command; of SIGINT and SIGTERM a second one soon after ends all of it. Returns what undoes that. */
 export function forwardSignals(targets: SignalTargets): () => void {
-  let endedAt = Number.NEGATIVE_INFINITY;
+  let ended: { readonly signal: NodeJS.Signals; readonly at: number } | null = null;
   const forward = (signal: NodeJS.Signals): void => {
     const pid = targets.command();
     if (pid === null) return;
@@ -41,12 +52,24 @@ export function forwardSignals(targets: SignalTargets): () => void {
       // It has just ended.
     }
   };
+  const end = (signal: NodeJS.Signals): void => {
+    const at = performance.now();
+    const before = ended;
+    if (before?.signal === signal && at - before.at < TWICE) return;
+    ended = { signal, at };
+    if (signal === 'SIGINT') isInterrupted = true;
+    if (before !== null && at - before.at < IMPATIENCE) targets.kill();
+    else if (!(targets.terminal && FROM_KEYS.has(signal))) {
+      const decide = (): void => {
+        if (!targets.hasReachedGroup(signal)) forward(signal);
+      };
+      setTimeout(decide, TWICE).unref();
+    }
+  };
   const handlers = new Map<NodeJS.Signals, () => void>();
   for (const signal of FORWARDED) {
     handlers.set(signal, () => {
-      const isRepeated = ENDING.has(signal) && performance.now() - endedAt < IMPATIENCE;
-      if (ENDING.has(signal)) endedAt = performance.now();
-      if (isRepeated) targets.kill();
+      if (ENDING.has(signal)) end(signal);
       else if (!(targets.terminal && FROM_KEYS.has(signal))) forward(signal);
     });
   }

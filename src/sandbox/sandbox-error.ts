@@ -5,6 +5,8 @@ export type SandboxErrorCode =
   | 'missing-tool'
   | 'namespaces-denied'
   | 'setup-failed'
+  /** Nothing was run, though it might have. */
+  | 'not-begun'
   | 'seccomp-denied';
 
 /** The sandbox could not be made, or lost a part. */

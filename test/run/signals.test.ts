@@ -13,18 +13,24 @@ function outcome(
   terminal: boolean,
   signals: readonly (NodeJS.Signals | number)[],
 ): readonly (NodeJS.Signals | 'kill')[] {
-  vi.useFakeTimers({ toFake: ['performance'] });
+  vi.useFakeTimers({ toFake: ['performance', 'setTimeout'] });
   const said: (NodeJS.Signals | 'kill')[] = [];
   vi.spyOn(process, 'kill').mockImplementation((pid, signal) => {
     expect(pid).toBe(7);
     said.push(signal as NodeJS.Signals);
     return true;
   });
-  restore = forwardSignals({ command: () => 7, kill: () => said.push('kill'), terminal });
+  restore = forwardSignals({
+    command: () => 7,
+    kill: () => said.push('kill'),
+    terminal,
+    hasReachedGroup: () => false,
+  });
   for (const signal of signals) {
     if (typeof signal === 'number') vi.advanceTimersByTime(signal);
     else process.emit(signal);
   }
+  vi.advanceTimersByTime(1000);
   return said;
 }
 
@@ -40,6 +46,12 @@ test.each([
     terminal: true,
     signals: ['SIGINT', 'SIGQUIT', 'SIGHUP'] as const,
     said: ['SIGHUP'],
+  },
+  {
+    name: 'one that comes twice at once is one',
+    terminal: false,
+    signals: ['SIGTERM', 5, 'SIGTERM', 5000, 'SIGINT', 'SIGINT'] as const,
+    said: ['SIGTERM', 'SIGINT'],
   },
   {
     name: 'a second one soon after ends all',
