@@ -63,6 +63,7 @@ const spawnCall = library.func('posix_spawn', 'int', [
   'void *',
 ]);
 const actionsInit = library.func('posix_spawn_file_actions_init', 'int', ['void *']);
+const actionsClose = library.func('posix_spawn_file_actions_addclose', 'int', ['void *', 'int']);
 const actionsDup = library.func('posix_spawn_file_actions_adddup2', 'int', ['void *', 'int', 'int']);
 const attributesInit = library.func('posix_spawnattr_init', 'int', ['void *']);
 const attributesFlags = library.func('posix_spawnattr_setflags', 'int', ['void *', 'short']);
@@ -471,13 +472,17 @@ function closeOnExec(first: number): void {
 /**
  * posix_spawn(3) from the calling thread, whose seccomp filter the child inherits. The child has no descriptors but those
  * that it is given. Returns the pid or -errno.
+ * @param listener Of the filter, which the child lets go before its exec: were this process killed while that is held, the
+ * child would hold itself for good
  */
-export function spawn(request: SpawnRequest): number {
+export function spawn(request: SpawnRequest, listener: number): number {
   closeOnExec(3);
   // Both glibc and musl keep these structures below 512 bytes.
   const actions = Buffer.alloc(512);
   const attributes = Buffer.alloc(512);
   actionsInit(actions);
+  // Before its number may be given to another.
+  actionsClose(actions, listener);
   request.descriptors.forEach((from, to) => {
     actionsDup(actions, from, to);
   });

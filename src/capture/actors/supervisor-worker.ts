@@ -85,7 +85,7 @@ function supervise(order: SupervisorOrder): void {
 
   /** Returns once the child has become another program, which takes an answer of the main thread's. */
   function start(request: SpawnRequest): void {
-    const pid = spawn(request);
+    const pid = spawn(request, listener);
     if (pid < 0) return post({ type: 'unstarted', errno: -pid });
     const pidfd = pidfdOpen(pid, 0);
     if (pidfd < 0) {
