@@ -9,8 +9,8 @@ import { constants } from 'node:os';
 export function groupSignals(pid: () => number | null): (signal: NodeJS.Signals) => boolean {
   const known = new Set<NodeJS.Signals>();
   return (signal) => {
-    const process = pid();
-    if (process === null || known.has(signal) || !isPending(process, constants.signals[signal])) return false;
+    const waiting = pid();
+    if (waiting === null || known.has(signal) || !isPending(waiting, constants.signals[signal])) return false;
     known.add(signal);
     return true;
   };

@@ -8,10 +8,8 @@ import {
   type TreeReader,
 } from '../attribution/tree.js';
 import { openClaimChannel } from '../capture/claims/claim-channel.js';
-import type { Gate } from '../capture/gate.js';
 import type { ActorId } from '../model/actor.js';
 import type { EgressEvent } from '../model/event.js';
-import { MANAGERS } from '../model/lifecycle.js';
 import type { Lock } from '../model/lock.js';
 import type { Enforcement, Policy, Speaker } from '../model/policy.js';
 import type { RunRecord } from '../model/record.js';
@@ -21,10 +19,9 @@ import type { Journal, Store } from '../store/store.js';
 import type { Caller } from './caller.js';
 import { CaptureSession } from './capture.js';
 import { readConclusion } from './conclusion.js';
-import { createGate } from './gate.js';
+import { gateOfMode } from './gate-of-mode.js';
 import { prepareCommand } from './held-command.js';
 import { historyOf } from './history-of.js';
-import type { HostFacts } from './host-facts.js';
 import type { Launch } from './launch.js';
 import { createLedger } from './ledger.js';
 import type { LoadedPolicy } from './policy/load-policy.js';
@@ -104,7 +101,7 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
   const isAsked = options.mode === 'enforce' || (options.sinkhole?.registries.length ?? 0) > 0;
   const speakers = isAsked ? await speakersOf(run.project, promised, trees, options.hook) : null;
   const speakerOf = (actorId: ActorId | null): Speaker => speakers?.of(actorId) ?? { kind: 'unknown' };
-  const gate = gateOf(options, facts, speakerOf);
+  const gate = gateOfMode(options, facts, speakerOf);
   /** Before the command may begin, what is lost is an error of the set-up; afterwards it ends the command. */
   const losses: { first: string | null; tell: (code: CaptureReason['code'], reason: string) => void } = {
     first: null,
@@ -215,28 +212,6 @@ async function keep(
   journal.finish(record);
   const after = lost();
   return after.length === before.length ? record : conclude(after);
-}
-
-/** What is asked before anything leaves; null where nothing is blocked. */
-function gateOf(
-  { mode, phase, guard, sinkhole }: RunOptions,
-  facts: HostFacts,
-  speakerOf: (actorId: ActorId | null) => Speaker,
-): Gate | null {
-  switch (mode) {
-    case 'observe':
-      return null;
-    case 'enforce':
-      return createGate({ ...guard, phase, speakerOf });
-    case 'sinkhole':
-      if (sinkhole === null) throw new Error('expected what mode sinkhole needs');
-      return sinkhole.gate(facts, (actorId) => isManager(speakerOf(actorId)));
-  }
-}
-
-/** Whether a process is a package manager's own, in the lock's words. */
-function isManager(speaker: Speaker): boolean {
-  return speaker.kind === 'one' && MANAGERS.some((manager) => speaker.name === `(${manager})`);
 }
 
 /**

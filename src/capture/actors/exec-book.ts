@@ -105,7 +105,7 @@ export class ExecBook {
     const image = this.#table.newImage(caller, hasStarted);
     if (image === null) return null;
     this.#pending.delete(group);
-    const record = readExecRecord(group, image, this.#passport);
+    const record = readExecRecord(group, image);
     // Afterwards the variable is the command's own word, by which it could hide whatever it starts.
     if (record.isLauncher && !this.#commandSeen) {
       this.#launchers.add(group);
@@ -124,7 +124,7 @@ export class ExecBook {
     const isGenuine = this.#nodes.runs(group, executable);
     // A Node that has come in this run has a hook that speaks, and is no liar for it; it is only not believed.
     if (!isGenuine && !isNode(executable)) return null;
-    const order = preload();
+    const order = preload(this.#passport);
     if (order === null) return null;
     return { image: image.key, isFirst: isGenuine && order === 'first' && !this.#table.isKnown(image) };
   }

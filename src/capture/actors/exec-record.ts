@@ -21,33 +21,28 @@ export interface ExecRecord {
   /** One of egresslock's own helpers on the way to the command. */
   readonly isLauncher: boolean;
   /** Where the hook stands among what the environment has Node run, were the executable Node; null where it has none. */
-  readonly preload: () => PreloadOrder | null;
+  readonly preload: (passport: Passport) => PreloadOrder | null;
 }
 
 /** Bytes of argv and environment that are read, at most; Linux bounds them at a few MiB. */
 const STRINGS_MAXIMUM = 512 * 1024;
 const window = createReadWindow(STRINGS_MAXIMUM);
 
-/**
- * Reads the record of a process that has just become the image; parts that can't be read are empty.
- * @param passport Null where no hook is given to processes
- */
-export function readExecRecord(pid: number, image: Image, passport: Passport | null): ExecRecord {
+/** Reads the record of a process that has just become the image; parts that can't be read are empty. */
+export function readExecRecord(pid: number, image: Image): ExecRecord {
   const length = image.environmentEnd - image.argumentsAt;
   const read = length > 0 ? Math.max(0, readProcess(window, pid, BigInt(image.argumentsAt), length)) : 0;
   const split = Math.min(read, image.argumentsEnd - image.argumentsAt);
   const { environment, isLauncher, options, channel } = selectVariables(window.buffer.subarray(split, read));
   const argv = strings(window.buffer.subarray(0, split));
-  // What is longer than the window is not known, and believed nothing.
-  const order = (known: Passport): PreloadOrder | null =>
-    read < length ? 'later' : preloadOrder(known, options, channel, argv);
   return {
     executable: clip(readProcLink(pid, 'exe') ?? ''),
     argv: argv.slice(0, ACTOR_LIMITS.arguments).map(clip),
     cwd: readProcLink(pid, 'cwd') ?? '',
     environment,
     isLauncher,
-    preload: () => (passport === null ? null : order(passport)),
+    // What is longer than the window is not known, and believed nothing.
+    preload: (passport) => (read < length ? 'later' : preloadOrder(passport, options, channel, argv)),
   };
 }
 

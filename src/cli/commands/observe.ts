@@ -88,8 +88,8 @@ export async function observe(launch: Launch, observation: Observation): Promise
     });
     return exitCodeOf({ command: record.run.exitCode ?? 1, verdict: record.capture.verdict, alerts });
   } catch (error) {
-    const isBegun = !(error instanceof Error && 'code' in error && error.code === 'not-begun');
-    if (!mayHaveRun || !isBegun) throw error;
+    const isNotBegun = error instanceof Error && 'code' in error && error.code === 'not-begun';
+    if (!mayHaveRun || isNotBegun) throw error;
     live?.stop();
     const text = error instanceof UsageError ? error.message : error instanceof Error ? error.stack : error;
     process.stderr.write(`egresslock: ${String(text).split('\n').map(plainText).join('\n')}\n`);
