@@ -56,17 +56,20 @@ export function programOf(argv: readonly string[], executable: string): string {
   return '';
 }
 
-/** Whether the exec begins a script, or the preparation of a git dependency, for which its parent was not yet known. */
+/**
+ * Whether the exec begins a script, or the preparation of a git dependency, for which its parent was not yet known.
+ * @param isParentManager Asked only where the environment says so: most execs have their parent's
+ */
 export function startsLifecycleScript(
   environment: Environment,
   parent: Environment,
-  parentIsManager: boolean,
+  isParentManager: () => boolean,
 ): boolean {
-  if (!parentIsManager) return false;
-  if (preparesGitDependency(environment, parent)) return true;
+  if (environment === parent) return false;
   const isScript =
     environment.npm_lifecycle_event !== undefined || environment.PNPM_SCRIPT_SRC_DIR !== undefined;
-  return isScript && IDENTITY.some((name) => environment[name] !== parent[name]);
+  const isNew = isScript && IDENTITY.some((name) => environment[name] !== parent[name]);
+  return (isNew || preparesGitDependency(environment, parent)) && isParentManager();
 }
 
 /** Whether the exec is npm's nested install in the clone of a git dependency. */

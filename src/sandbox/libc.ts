@@ -44,12 +44,14 @@ const recvmsgCall = library.func('recvmsg', 'long', ['int', 'void *', 'int']);
 const recvCall = library.func('recv', 'long', ['int', 'void *', 'ulong', 'int']);
 const nameToIndexCall = library.func('if_nametoindex', 'uint', ['str']);
 const pipeCall = library.func('pipe2', 'int', ['void *', 'int']);
+const preadCall = library.func('pread', 'long', ['int', 'void *', 'ulong', 'long']);
 const readCall = library.func('read', 'long', ['int', 'void *', 'ulong']);
 const pollCall = library.func('poll', 'int', ['void *', 'ulong', 'int']);
 const openCall = library.func('open', 'int', ['str', 'int']);
+const openBytesCall = library.func('open', 'int', ['void *', 'int']);
 const openat2Call = library.func('syscall', 'long', ['long', 'int', 'str', 'void *', 'ulong']);
 const sendCall = library.func('send', 'long', ['int', 'void *', 'ulong', 'int']);
-const readlinkCall = library.func('readlink', 'long', ['str', 'void *', 'ulong']);
+const readlinkCall = library.func('readlink', 'long', ['void *', 'void *', 'ulong']);
 const closeRangeCall = library.func('syscall', 'long', ['long', 'uint', 'uint', 'uint']);
 const waitpidCall = library.func('waitpid', 'int', ['int', 'void *', 'int']);
 const exitCall = library.func('_exit', 'void', ['int']);
@@ -148,12 +150,25 @@ export function createReadWindow(size: number): ReadWindow {
   return { buffer, local, remote: Buffer.alloc(16) };
 }
 
-/** process_vm_readv(2) of `length` bytes at `address` into the window's start; returns the bytes read. */
-export function readProcess(window: ReadWindow, pid: number, address: bigint, length: number): number {
-  const wanted = BigInt(Math.min(length, window.buffer.length));
-  window.local.writeBigUInt64LE(wanted, 8);
-  window.remote.writeBigUInt64LE(address, 0);
-  window.remote.writeBigUInt64LE(wanted, 8);
+/**
+ * process_vm_readv(2) of `length` bytes at `address` into the window's start; returns the bytes read or -errno.
+ * @param length At most 4 GiB
+ */
+export function readProcess(
+  window: ReadWindow,
+  pid: number,
+  address: bigint | number,
+  length: number,
+): number {
+  const wanted = Math.min(length, window.buffer.length);
+  window.local.writeUInt32LE(wanted, 8);
+  // A number is an address that was read as one: it is paid by every exec, which a bigint would make dearer.
+  if (typeof address === 'bigint') window.remote.writeBigUInt64LE(address, 0);
+  else {
+    window.remote.writeUInt32LE(address % 2 ** 32, 0);
+    window.remote.writeUInt32LE(Math.floor(address / 2 ** 32), 4);
+  }
+  window.remote.writeUInt32LE(wanted, 8);
   return result(Number(vmReadCall(pid, window.local, 1, window.remote, 1, 0)));
 }
 
@@ -343,16 +358,14 @@ export function pipe(): readonly [number, number] {
   return [ends.readInt32LE(0), ends.readInt32LE(4)];
 }
 
-/**
- * Reads a file below /proc into the buffer with three system calls: what Node's own functions add to each would be paid
- * by every exec of the command. One read gives all of such a file that fits. Returns the bytes read or -errno.
- */
-export function readProcFile(path: string, into: Buffer): number {
-  const fd = result(openCall(path, C.O_CLOEXEC));
-  if (fd < 0) return fd;
-  const read = result(Number(readCall(fd, into, into.length)));
-  closeCall(fd);
-  return read;
+/** open(2) to read, close-on-exec; returns the descriptor or -errno. @param path With a NUL at its end */
+export function openFile(path: Buffer): number {
+  return result(openBytesCall(path, C.O_CLOEXEC));
+}
+
+/** pread(2) from the file's start into the buffer; returns the bytes read or -errno. */
+export function readFromStart(fd: number, into: Buffer): number {
+  return result(Number(preadCall(fd, into, into.length, 0)));
 }
 
 /** Reads the start of any file, however the kernel portions it out. Returns the bytes read or -errno. */
@@ -388,8 +401,8 @@ export function openWithin(root: number, path: string): number {
   return result(Number(openat2Call(SYSCALLS.openat2, root, path, how, how.length)));
 }
 
-/** readlink(2) into the buffer; returns the length or -errno. */
-export function readLink(path: string, into: Buffer): number {
+/** readlink(2) into the buffer; returns the length or -errno. @param path With a NUL at its end */
+export function readLink(path: Buffer, into: Buffer): number {
   return result(Number(readlinkCall(path, into, into.length)));
 }
 

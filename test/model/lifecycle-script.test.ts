@@ -17,33 +17,37 @@ const CLONE = '/root/.npm/_cacache/tmp/git-clone1';
 
 describe('startsLifecycleScript', () => {
   it('is true for a child of a package manager with a script of its own', () => {
-    expect(startsLifecycleScript(SCRIPT, {}, true)).toBe(true);
-    expect(startsLifecycleScript(SCRIPT, OUTER, true)).toBe(true);
+    expect(startsLifecycleScript(SCRIPT, {}, () => true)).toBe(true);
+    expect(startsLifecycleScript(SCRIPT, OUTER, () => true)).toBe(true);
   });
   it('is true for pnpm 9, which sets a folder and no manifest', () => {
     const environment = { PNPM_SCRIPT_SRC_DIR: '/work/app/node_modules/.pnpm/a@1.0.0/node_modules/a' };
-    expect(startsLifecycleScript(environment, {}, true)).toBe(true);
+    expect(startsLifecycleScript(environment, {}, () => true)).toBe(true);
   });
   it('is true for the next event of the same package', () => {
-    expect(startsLifecycleScript({ ...SCRIPT, npm_lifecycle_event: 'install' }, SCRIPT, true)).toBe(true);
+    expect(startsLifecycleScript({ ...SCRIPT, npm_lifecycle_event: 'install' }, SCRIPT, () => true)).toBe(
+      true,
+    );
   });
   it('is false where the parent is no package manager', () => {
-    expect(startsLifecycleScript(SCRIPT, OUTER, false)).toBe(false);
+    expect(startsLifecycleScript(SCRIPT, OUTER, () => false)).toBe(false);
   });
   it('is false for what a manager starts with the values of the script that it runs in', () => {
-    expect(startsLifecycleScript(OUTER, OUTER, true)).toBe(false);
-    expect(startsLifecycleScript({ ...OUTER, npm_command: 'ci' }, OUTER, true)).toBe(false);
+    expect(startsLifecycleScript(OUTER, OUTER, () => true)).toBe(false);
+    expect(startsLifecycleScript({ ...OUTER, npm_command: 'ci' }, OUTER, () => true)).toBe(false);
   });
   it('is false where only a name is claimed', () => {
-    expect(startsLifecycleScript({ npm_package_name: 'lodash' }, {}, true)).toBe(false);
-    expect(startsLifecycleScript({}, OUTER, true)).toBe(false);
+    expect(startsLifecycleScript({ npm_package_name: 'lodash' }, {}, () => true)).toBe(false);
+    expect(startsLifecycleScript({}, OUTER, () => true)).toBe(false);
   });
   it('is true for the nested install of a git dependency, once', () => {
     const first = { _PACOTE_NO_PREPARE_: 'git+file:///a#1' };
-    expect(startsLifecycleScript(first, {}, true)).toBe(true);
-    expect(startsLifecycleScript(first, first, true)).toBe(false);
-    expect(startsLifecycleScript({ _PACOTE_NO_PREPARE_: 'git+file:///a#1\nb' }, first, true)).toBe(true);
-    expect(startsLifecycleScript(first, {}, false)).toBe(false);
+    expect(startsLifecycleScript(first, {}, () => true)).toBe(true);
+    expect(startsLifecycleScript(first, first, () => true)).toBe(false);
+    expect(startsLifecycleScript({ _PACOTE_NO_PREPARE_: 'git+file:///a#1\nb' }, first, () => true)).toBe(
+      true,
+    );
+    expect(startsLifecycleScript(first, {}, () => false)).toBe(false);
   });
 });
 

@@ -151,7 +151,8 @@ describeLab('promises', () => {
     writeFileSync(file, killSupervisor(null));
     const args = ['run', '--db', join(lab.folder, 'early.db'), '--', 'touch', marker];
     const output = await lab.egresslock(args, { env: { NODE_OPTIONS: `--import ${file}` } });
-    expect([121, 122]).toContain(output.code);
+    // Node aborts now and then where a thread is ended while it loads an addon; then too there is no command.
+    expect([121, 122, null]).toContain(output.code);
     expect(existsSync(marker)).toBe(false);
   });
 

@@ -17,12 +17,9 @@ export class ActorBudget {
   /** Whether there may be this actor more. After the first that may not there is none: no gaps in the lineage. */
   take(actor: Actor): boolean {
     const { executable, argv, cwd, environment, manifest } = actor;
-    const variables = Object.entries(environment).flat();
-    const script = manifest?.declared ?? '';
-    const characters = [executable, cwd, script, ...argv, ...variables].reduce(
-      (sum, { length }) => sum + length,
-      0,
-    );
+    let characters = executable.length + cwd.length + (manifest?.declared?.length ?? 0);
+    for (const argument of argv) characters += argument.length;
+    for (const name in environment) characters += name.length + (environment[name]?.length ?? 0);
     this.#isSpent ||= this.#actors >= MAXIMUM_ACTORS || this.#text + characters > MAXIMUM_TEXT;
     if (this.#isSpent) return false;
     this.#actors += 1;

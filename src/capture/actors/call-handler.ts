@@ -13,10 +13,16 @@ import { RelayedPorts } from './relayed-ports.js';
 import type { SocketAddress } from './sockaddr.js';
 import { UnixSockets } from './unix-sockets.js';
 
-/** How the handler answers a held call. */
-export interface Listener {
+/** How a held call is answered. */
+interface Reply {
   isHeld(id: bigint): boolean;
   answer(id: bigint, errno: number): void;
+}
+
+/** Where the held calls come from. */
+export interface Listener extends Reply {
+  /** Lets the call that came last go on. */
+  release(): void;
 }
 
 interface Attempt {
@@ -39,6 +45,7 @@ export class CallHandler {
   readonly #listeners: SandboxListeners;
   readonly #relays = new RelayedPorts();
   readonly #unix: UnixSockets;
+  readonly #release = (): void => this.#listener.release();
   #nextTicket = 1;
 
   constructor(order: SupervisorOrder, post: (message: SupervisorMessage) => void, listener: Listener) {
@@ -55,10 +62,9 @@ export class CallHandler {
     switch (call.number) {
       case SYSCALLS.execve:
       case SYSCALLS.execveat:
-        this.#execs.ask(call.tid);
-        return this.#listener.answer(call.id, 0);
+        return this.#execs.ask(call.tid, this.#release);
       case SYSCALLS.startup.number:
-        return this.#startup(call);
+        return this.#execs.start(call.tid, this.#release);
       case SYSCALLS.connect:
         return this.#destination(
           call,
@@ -113,12 +119,6 @@ export class CallHandler {
     return performance.timeOrigin + performance.now() - this.#epoch;
   }
 
-  #startup(call: Notification): void {
-    const finish = this.#execs.start(call.tid);
-    this.#listener.answer(call.id, 0);
-    finish();
-  }
-
   /**
    * Several datagrams to several places: all are announced, and the call waits for the last of them. Those to Unix
    * sockets pass no gateway: one that may not pass ends the whole call.
@@ -132,7 +132,7 @@ export class CallHandler {
       if (errno !== 0) return this.#listener.answer(call.id, errno);
     }
     const last = addresses.findLast(({ family }) => family !== 'unix') ?? null;
-    const silent: Listener = {
+    const silent: Reply = {
       isHeld: (id) => this.#listener.isHeld(id),
       answer: () => {},
     };
@@ -146,7 +146,7 @@ export class CallHandler {
     call: Notification,
     address: SocketAddress | null,
     opens: boolean,
-    reply = this.#listener,
+    reply: Reply = this.#listener,
   ): void {
     if (address === null || address.family === 'other') return reply.answer(call.id, 0);
     const caller = this.#execs.callerOf(call.tid);
@@ -195,7 +195,7 @@ export class CallHandler {
     if (!wait) this.#listener.answer(call.id, 0);
   }
 
-  #datagram({ call, address, actorId, descriptor }: Attempt, reply: Listener): void {
+  #datagram({ call, address, actorId, descriptor }: Attempt, reply: Reply): void {
     // Bound before it sends, so that its source port is known before the first datagram is on the wire.
     const port = descriptor < 0 ? 0 : bindToFreePort(descriptor);
     if (descriptor >= 0) close(descriptor);

@@ -2,17 +2,16 @@ import type { Actor, ActorId, ManifestWitness, Preload } from '../../model/actor
 import { isNode } from '../../model/lifecycle.js';
 import type { Passport } from '../../model/passport.js';
 import { ActorBudget } from './actor-budget.js';
-import { type ExecRecord, readExecRecord, witnessManifest } from './exec-record.js';
-import type { Image } from './image.js';
+import { ExecRecord, witnessManifest } from './exec-record.js';
+import { type Image, imageKey } from './image.js';
 import type { SupervisorMessage } from './messages.js';
 import { NodeExecutables } from './preload.js';
 import { type ExecCaller, ProcessTable } from './process-table.js';
 
-/** A process that has just become a new image. */
+/** A process that has just become a new image, of which `#record` holds the rest. */
 interface FreshExec {
   readonly group: number;
   readonly image: Image;
-  readonly record: ExecRecord;
   readonly parent: Actor | null;
   readonly manifest: ManifestWitness | null;
   readonly preload: Preload | null;
@@ -41,6 +40,7 @@ export class ExecBook {
   readonly #actors = new Map<ActorId, Actor>();
   /** Processes between their execve and their first call after it, as they were when they called. */
   readonly #pending = new Map<number, ExecCaller>();
+  readonly #record = new ExecRecord();
   readonly #budget = new ActorBudget();
   readonly #launchers = new Set<number>();
   readonly #passport: Passport | null;
@@ -74,24 +74,21 @@ export class ExecBook {
     return entered === null ? null : { pidfd: entered.pidfd, actorId: entered.actor };
   }
 
-  /** A held thread asks for an exec. */
-  ask(tid: number): void {
+  /** A held thread asks for an exec. It may go on once `release` was called, and what is left is done after that. */
+  ask(tid: number, release: () => void): void {
     const caller = this.#table.caller(tid);
+    const fresh = caller === null ? null : this.#read(caller.group, false);
+    release();
     if (caller === null) return;
-    const fresh = this.#read(caller.group, false);
     const actor = fresh === null ? caller.actor : this.#enter(fresh);
-    this.#pending.set(caller.group, { ...caller, actor });
+    this.#pending.set(caller.group, actor === caller.actor ? caller : { ...caller, actor });
   }
 
-  /**
-   * A held process makes the start-up call of its C library: reads all that it could change once it goes on, and returns
-   * what is left to do, for which nobody need wait.
-   */
-  start(group: number): () => void {
+  /** A held process makes the start-up call of its C library. It may go on once all is read that it could change then. */
+  start(group: number, release: () => void): void {
     const fresh = this.#read(group, true);
-    return () => {
-      if (fresh !== null) this.#enter(fresh);
-    };
+    release();
+    if (fresh !== null) this.#enter(fresh);
   }
 
   stop(): void {
@@ -105,7 +102,8 @@ export class ExecBook {
     const image = this.#table.newImage(caller, hasStarted);
     if (image === null) return null;
     this.#pending.delete(group);
-    const record = readExecRecord(group, image);
+    const record = this.#record;
+    record.read(group, image);
     // Afterwards the variable is the command's own word, by which it could hide whatever it starts.
     if (record.isLauncher && !this.#commandSeen) {
       this.#launchers.add(group);
@@ -116,30 +114,31 @@ export class ExecBook {
     this.#commandSeen = true;
     const parent = caller.actor === null ? null : (this.#actors.get(caller.actor) ?? null);
     const manifest = witnessManifest(record, parent);
-    return { group, image, record, parent, manifest, preload: this.#preloadOf(group, image, record) };
+    return { group, image, parent, manifest, preload: this.#preloadOf(group, image, record) };
   }
 
-  #preloadOf(group: number, image: Image, { preload, executable }: ExecRecord): Preload | null {
+  #preloadOf(group: number, image: Image, record: ExecRecord): Preload | null {
     if (this.#passport === null) return null;
-    const isGenuine = this.#nodes.runs(group, executable);
+    const isGenuine = this.#nodes.runs(group, record.executable);
     // A Node that has come in this run has a hook that speaks, and is no liar for it; it is only not believed.
-    if (!isGenuine && !isNode(executable)) return null;
-    const order = preload(this.#passport);
+    if (!isGenuine && !isNode(record.executable)) return null;
+    const order = record.preload(this.#passport);
     if (order === null) return null;
-    return { image: image.key, isFirst: isGenuine && order === 'first' && !this.#table.isKnown(image) };
+    return { image: imageKey(image), isFirst: isGenuine && order === 'first' && !this.#table.isKnown(image) };
   }
 
   /** Null where there are too many actors already. */
-  #enter({ group, image, record, parent, manifest, preload }: FreshExec): ActorId | null {
+  #enter({ group, image, parent, manifest, preload }: FreshExec): ActorId | null {
+    const { executable, argv, cwd, environment } = this.#record;
     const actor: Actor = {
       id: this.#nextActor++,
       parentId: parent?.id ?? null,
       pid: group,
       startedAt: this.#now(),
-      executable: record.executable,
-      argv: record.argv,
-      cwd: record.cwd,
-      environment: record.environment,
+      executable,
+      argv,
+      cwd,
+      environment,
       manifest,
       preload,
     };

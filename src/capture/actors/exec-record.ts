@@ -7,43 +7,71 @@ import { createReadWindow, readProcess } from '../../sandbox/libc.js';
 import { LAUNCH_VARIABLE } from '../../sandbox/scripts.js';
 import type { Image } from './image.js';
 import { type PreloadOrder, preloadOrder } from './preload.js';
-import { readProcLink } from './proc.js';
+import { ProcLink } from './proc.js';
 
 /** A manifest larger than this is nobody's honest package.json (the registry refuses far smaller ones). */
 const MANIFEST_MAXIMUM = 4 * 1024 * 1024;
 
-/** What a process is just after its exec, while it is held at its first system call. */
-export interface ExecRecord {
-  readonly executable: string;
-  readonly argv: readonly string[];
-  readonly cwd: string;
-  readonly environment: Readonly<Record<string, string>>;
-  /** One of egresslock's own helpers on the way to the command. */
-  readonly isLauncher: boolean;
-  /** Where the hook stands among what the environment has Node run, were the executable Node; null where it has none. */
-  readonly preload: (passport: Passport) => PreloadOrder | null;
-}
-
 /** Bytes of argv and environment that are read, at most; Linux bounds them at a few MiB. */
 const STRINGS_MAXIMUM = 512 * 1024;
 const window = createReadWindow(STRINGS_MAXIMUM);
+const EXECUTABLE = new ProcLink('exe');
+const FOLDER = new ProcLink('cwd');
 
-/** Reads the record of a process that has just become the image; parts that can't be read are empty. */
-export function readExecRecord(pid: number, image: Image): ExecRecord {
-  const length = image.environmentEnd - image.argumentsAt;
-  const read = length > 0 ? Math.max(0, readProcess(window, pid, BigInt(image.argumentsAt), length)) : 0;
-  const split = Math.min(read, image.argumentsEnd - image.argumentsAt);
-  const { environment, isLauncher, options, channel } = selectVariables(window.buffer.subarray(split, read));
-  const argv = strings(window.buffer.subarray(0, split));
-  return {
-    executable: clip(readProcLink(pid, 'exe') ?? ''),
-    argv: argv.slice(0, ACTOR_LIMITS.arguments).map(clip),
-    cwd: readProcLink(pid, 'cwd') ?? '',
-    environment,
-    isLauncher,
+/**
+ * What a process is just after its exec: read while it is held at its first system call, understood as far as it is asked
+ * for. One for all execs, each good until the next is read. Parts that can't be read are empty.
+ */
+export class ExecRecord {
+  #selection: Selection = NO_SELECTION;
+  #executable = '';
+  /** Bytes of the window that hold arguments. */
+  #argumentsLength = 0;
+  /** Whether there is more of them, or of the environment, than the window holds. */
+  #isCut = false;
+
+  /** @param pid A process that has just become the image */
+  read(pid: number, image: Image): void {
+    const length = image.environmentEnd - image.argumentsAt;
+    const read = length > 0 ? Math.max(0, readProcess(window, pid, image.argumentsAt, length)) : 0;
+    this.#argumentsLength = Math.min(read, image.argumentsEnd - image.argumentsAt);
+    this.#isCut = read < length;
+    this.#selection = selectVariables(this.#argumentsLength, read);
+    FOLDER.take(pid);
+    this.#executable = clip(EXECUTABLE.read(pid) ?? '');
+  }
+
+  get executable(): string {
+    return this.#executable;
+  }
+
+  get argv(): readonly string[] {
+    return this.#arguments().slice(0, ACTOR_LIMITS.arguments).map(clip);
+  }
+
+  get cwd(): string {
+    return FOLDER.target;
+  }
+
+  get environment(): Readonly<Record<string, string>> {
+    return this.#selection.environment;
+  }
+
+  /** One of egresslock's own helpers on the way to the command. */
+  get isLauncher(): boolean {
+    return this.#selection.isLauncher;
+  }
+
+  /** Where the hook stands among what the environment has Node run, were the executable Node; null where it has none. */
+  preload(passport: Passport): PreloadOrder | null {
+    const { options, channel } = this.#selection;
     // What is longer than the window is not known, and believed nothing.
-    preload: (passport) => (read < length ? 'later' : preloadOrder(passport, options, channel, argv)),
-  };
+    return this.#isCut ? 'later' : preloadOrder(passport, options, channel, this.#arguments());
+  }
+
+  #arguments(): readonly string[] {
+    return strings(window.buffer.toString('utf8', 0, this.#argumentsLength));
+  }
 }
 
 interface Selection {
@@ -54,15 +82,21 @@ interface Selection {
   readonly channel: string | null;
 }
 
+const NO_SELECTION: Selection = { environment: {}, isLauncher: false, options: null, channel: null };
+
 /** The newest environments and what was picked of each: most processes have their parent's. */
 const recent: { readonly bytes: Buffer; readonly selection: Selection }[] = [];
 const REMEMBERED = 4;
 
-function selectVariables(bytes: Buffer): Selection {
-  const known = recent.find((entry) => entry.bytes.equals(bytes));
-  if (known !== undefined) return known.selection;
+/** Of the environment that stands in the window from there to there. */
+function selectVariables(start: number, end: number): Selection {
+  for (const { bytes, selection } of recent) {
+    if (bytes.length === end - start && window.buffer.compare(bytes, 0, bytes.length, start, end) === 0)
+      return selection;
+  }
+  const bytes = Buffer.from(window.buffer.subarray(start, end));
   const selection = pickVariables(bytes.toString('utf8'));
-  recent.unshift({ bytes: Buffer.from(bytes), selection });
+  recent.unshift({ bytes, selection });
   recent.length = Math.min(recent.length, REMEMBERED);
   return selection;
 }
@@ -95,8 +129,9 @@ function pickVariables(text: string): Selection {
  * held: the script may rewrite it, and the package manager may remove the folder when the script fails.
  */
 export function witnessManifest(record: ExecRecord, parent: Actor | null): ManifestWitness | null {
-  const parentIsManager = parent !== null && managerOf(parent.argv, parent.executable) !== null;
-  if (!startsLifecycleScript(record.environment, parent?.environment ?? {}, parentIsManager)) return null;
+  const isParentManager = (): boolean =>
+    parent !== null && managerOf(parent.argv, parent.executable) !== null;
+  if (!startsLifecycleScript(record.environment, parent?.environment ?? {}, isParentManager)) return null;
   const { directory, source } = identifyingDirectory(
     record.environment,
     parent?.environment ?? {},
@@ -139,9 +174,10 @@ function text(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? clip(value) : null;
 }
 
-function strings(bytes: Buffer): string[] {
-  if (bytes.length === 0) return [];
-  const parts = bytes.toString('utf8').split('\0');
+/** Of a text in which each ends with a NUL. */
+function strings(text: string): string[] {
+  if (text === '') return [];
+  const parts = text.split('\0');
   if (parts.at(-1) === '') parts.pop();
   return parts;
 }

@@ -1,7 +1,8 @@
 import type { ActorId } from '../../model/actor.js';
 import { close, pidfdGetfd, pidfdOpen, signalThread } from '../../sandbox/libc.js';
 import { CONSTANTS as C } from '../../sandbox/syscalls.js';
-import { type Image, readImage } from './image.js';
+import { type Image, ImageFiles, isSameImage, readImage } from './image.js';
+import { ImageActors } from './image-actors.js';
 import { readFamily } from './proc.js';
 
 /*
@@ -36,13 +37,13 @@ export interface ExecCaller {
   /** What the thread runs now; null where it can't be read. */
   readonly image: Image | null;
   /** `bornAt` of the thread group's first thread, whose id the exec keeps; null where it has gone. */
-  readonly bornAt: string | null;
+  readonly bornAt: number | null;
 }
 
 export class ProcessTable {
   readonly #threads = new Map<number, Remembered>();
-  /** Null where two execs have the same image (address randomisation off): then it proves nothing. */
-  readonly #images = new Map<string, ActorId | null>();
+  readonly #images = new ImageActors();
+  readonly #files = new ImageFiles();
   /** Null where the process is nobody by intention. */
   readonly #groups = new Map<number, ActorId | null>();
   readonly #open: (tid: number) => OpenedProcess | null;
@@ -76,14 +77,15 @@ export class ProcessTable {
   }
 
   /**
-   * The actor of a thread that asks for an exec, with its thread group. Nothing is kept open for it, unlike by `find`:
-   * most such processes are a shell's children, which ask for nothing else.
+   * The actor of a thread that asks for an exec, with its thread group. No pidfd is kept for it, unlike by `find`: most
+   * such processes are a shell's children, which ask for nothing else.
    */
   caller(tid: number): ExecCaller | null {
-    const group = isLeader(tid) ? tid : readFamily(tid)?.group;
+    const image = this.#files.read(tid);
+    const isFirst = image?.isFirst ?? isLeader(tid);
+    const group = isFirst ? tid : readFamily(tid)?.group;
     if (group === undefined) return null;
-    const image = readImage(tid);
-    const bornAt = (tid === group ? image : readImage(group))?.bornAt ?? null;
+    const bornAt = (tid === group ? image : this.#files.read(group))?.bornAt ?? null;
     return { group, actor: this.#actorOf(image, group), image, bornAt };
   }
 
@@ -93,40 +95,47 @@ export class ProcessTable {
    * @param hasStarted Whether it makes the start-up call: then it has, were the image the very one that it had before
    */
   newImage({ group, image: before, bornAt }: ExecCaller, hasStarted: boolean): Image | null {
-    const image = readImage(group);
+    const image = this.#files.read(group);
     if (image === null) return null;
     // Its id is another's by now: that one has asked for nothing.
     if (bornAt !== null && image.bornAt !== bornAt) return null;
-    return hasStarted || image.key !== before?.key ? image : null;
+    return hasStarted || before === null || !isSameImage(image, before) ? image : null;
   }
 
   /** Whether another exec had the same image: address randomisation is off. */
   isKnown(image: Image): boolean {
-    return this.#images.has(image.key);
+    return this.#images.get(image) !== undefined;
   }
 
   /** Tells that the process has just become a new image, with what `newImage` said. */
   becomes(group: number, actor: ActorId, image: Image): void {
-    for (const [tid, entry] of this.#threads) if (entry.group === group) this.#forget(tid);
+    this.#settle(group);
     this.#groups.set(group, actor);
-    this.#images.set(image.key, this.#images.has(image.key) ? null : actor);
+    this.#images.set(image, this.isKnown(image) ? null : actor);
   }
 
   /** Tells that the process has become something of which nothing is kept: neither it nor its forks are anybody. */
   becomesNobody(group: number, image: Image): void {
-    for (const [tid, entry] of this.#threads) if (entry.group === group) this.#forget(tid);
+    this.#settle(group);
     this.#groups.set(group, null);
     // One that was somebody's proves nothing any more.
-    if (this.#images.has(image.key)) this.#images.set(image.key, null);
+    if (this.isKnown(image)) this.#images.set(image, null);
   }
 
   stop(): void {
     this.#pass(-1);
+    this.#files.stop();
     for (const tid of [...this.#threads.keys()]) this.#forget(tid);
   }
 
+  /** What is known of a process's threads, and kept open for its exec, is over with that. */
+  #settle(group: number): void {
+    this.#files.drop(group);
+    for (const [tid, entry] of this.#threads) if (entry.group === group) this.#forget(tid);
+  }
+
   #actorOf(image: Image | null, group: number): ActorId | null {
-    const byImage = image === null ? undefined : this.#images.get(image.key);
+    const byImage = image === null ? undefined : this.#images.get(image);
     if (byImage !== undefined && byImage !== null) return byImage;
     let current = group;
     for (let step = 0; step < MAXIMUM_ANCESTORS && current > 1; step += 1) {

@@ -124,8 +124,9 @@ function supervise(order: SupervisorOrder): void {
     const bell = Buffer.alloc(512);
     waiting.watch(CALLS, listener);
     waiting.watch(BELL, order.bell);
+    let now = performance.now();
     for (;;) {
-      waiting.wait(Math.max(0, Math.min(LONGEST_WAIT, Math.ceil(flushAt - performance.now()))));
+      waiting.wait(Math.max(0, Math.min(LONGEST_WAIT, Math.ceil(flushAt - now))));
       const rung = waiting.events(BELL);
       const called = waiting.events(CALLS);
       const ended = waiting.events(CHILD);
@@ -135,7 +136,8 @@ function supervise(order: SupervisorOrder): void {
       }
       if ((called & C.POLLIN) !== 0) receive();
       if ((ended & C.POLLIN) !== 0) reap();
-      if (performance.now() >= flushAt) flush();
+      now = performance.now();
+      if (now >= flushAt) flush();
     }
   }
 

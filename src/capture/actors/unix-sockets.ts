@@ -4,7 +4,7 @@ import { close, openPath, openWithin } from '../../sandbox/libc.js';
 import { socketPaths } from '../../sandbox/mask.js';
 import { CONSTANTS as C } from '../../sandbox/syscalls.js';
 import type { SupervisorOrder } from './messages.js';
-import { readProc, readProcLink } from './proc.js';
+import { ProcLink, readProc } from './proc.js';
 import { isBoundIn } from './socket-table.js';
 
 /** What becomes of a call to a Unix socket with a path. */
@@ -14,6 +14,9 @@ export interface UnixRuling {
   /** Whether it was on its way to a socket that isn't the sandbox's own. */
   readonly isDenied: boolean;
 }
+
+const ROOT = new ProcLink('root');
+const FOLDER = new ProcLink('cwd');
 
 const PASSED: UnixRuling = { errno: 0, isDenied: false };
 const DENIED: UnixRuling = { errno: C.ECONNREFUSED, isDenied: true };
@@ -59,7 +62,7 @@ export class UnixSockets {
 
 /** No socket is there for the command. Where the host has one of that name, a mask is in its place. */
 function missing(errno: number, tid: number, path: string): UnixRuling {
-  const name = realPath(resolve(readProcLink(tid, 'cwd') ?? '/', path));
+  const name = realPath(resolve(FOLDER.read(tid) ?? '/', path));
   const hosts = socketPaths(readProc(process.pid, 'net/unix')?.toString() ?? '');
   return hosts.includes(name) ? DENIED : { errno, isDenied: false };
 }
@@ -82,7 +85,7 @@ function openFor(tid: number, path: string): number {
 
 /** Path of a thread's working folder below its root; null where no path leads there. */
 function workingFolder(tid: number, root: number): string | null {
-  const [top, name] = [readProcLink(tid, 'root'), readProcLink(tid, 'cwd')];
+  const [top, name] = [ROOT.read(tid), FOLDER.read(tid)];
   if (top === null || name === null) return null;
   const below = top === '/' ? name : name.startsWith(`${top}/`) ? name.slice(top.length) : '/';
   const meant = openPath(`/proc/${tid}/cwd`);

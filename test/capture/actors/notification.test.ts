@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import {
+  clearNotification,
   NOTIFICATION_SIZE,
-  parseNotification,
+  Notification,
   RESPONSE_SIZE,
+  releaseNotification,
   writeResponse,
 } from '../../../src/capture/actors/notification.js';
 
@@ -27,9 +29,14 @@ test('reads struct seccomp_notif', () => {
     'hex',
   );
   expect(bytes).toHaveLength(NOTIFICATION_SIZE);
-  const notification = parseNotification(bytes);
+  const notification = new Notification(bytes);
   expect(notification).toMatchObject({ id: 0x123456789abcdef0n, tid: 12_345, number: 42 });
-  expect([0, 1, 2, 5].map(notification.argument)).toEqual([3n, 0x7ffffffff000n, 16n, 0xffffffffffffffffn]);
+  expect([0, 1, 2, 5].map((index) => notification.argument(index))).toEqual([
+    3n,
+    0x7ffffffff000n,
+    16n,
+    0xffffffffffffffffn,
+  ]);
 });
 
 test('an answer without an error lets the call go on', () => {
@@ -42,4 +49,18 @@ test('an answer with an error is the error, and no more', () => {
   const bytes = Buffer.alloc(RESPONSE_SIZE, 0xee);
   writeResponse(bytes, 1n, 111);
   expect(bytes.toString('hex')).toBe(`0100000000000000${'00'.repeat(8)}91ffffff00000000`);
+});
+
+test('a call is let go on by its notification as by its id', () => {
+  const notification = Buffer.alloc(NOTIFICATION_SIZE, 0xab);
+  const [released, answered] = [Buffer.alloc(RESPONSE_SIZE, 0xee), Buffer.alloc(RESPONSE_SIZE)];
+  releaseNotification(released, notification);
+  writeResponse(answered, 0xabababababababn + (0xabn << 56n), 0);
+  expect(released).toEqual(answered);
+});
+
+test('a notification is cleared as a whole', () => {
+  const bytes = Buffer.alloc(NOTIFICATION_SIZE, 0xee);
+  clearNotification(bytes);
+  expect(bytes.equals(Buffer.alloc(NOTIFICATION_SIZE))).toBe(true);
 });

@@ -94,7 +94,7 @@ test('an exec that has not taken place changes nothing, were its start said', as
   const caller = table.caller(pid)!;
   expect(table.newImage(caller, false)).toBeNull();
   expect(table.newImage(caller, true)).toEqual(caller.image);
-  expect(table.newImage({ ...caller, bornAt: '1' }, true)).toBeNull();
+  expect(table.newImage({ ...caller, bornAt: 1 }, true)).toBeNull();
 });
 
 test('an exec is one by its image, were it another program’s before', async () => {
