@@ -71,6 +71,28 @@ describeLab('an exec can not be hidden', () => {
     expect(run.report.capture).toMatchObject({ verdict: 'complete', counts: { unattributed: 0 } });
   });
 
+  test('by a thread other than the first, which takes the process’s id with it', async () => {
+    const exec = (path: string) => `os.execvp('curl', ['curl', '-s', 'http://web.lab.example/${path}'])`;
+    const script = [
+      'import os, threading, time',
+      // Where the search for it fails at first, and where a fork of the process makes another exec meanwhile.
+      "os.environ['PATH'] = '/nowhere:/nothing:' + os.environ['PATH']",
+      'if os.fork() == 0:',
+      `  threading.Thread(target=lambda: ${exec('child')}).start(); time.sleep(20)`,
+      'os.wait()',
+      `threading.Thread(target=lambda: ${exec('parent')}).start()`,
+      'time.sleep(20)',
+    ].join('\n');
+    const run = await observe(lab, ['python3', '-c', script]);
+    const said = run
+      .to('web.lab.example')
+      .flatMap(({ attributions }) => attributions.map(({ actor }) => actor?.argv));
+    expect(said.sort()).toEqual(
+      ['child', 'parent'].map((path) => ['curl', '-s', `http://web.lab.example/${path}`]),
+    );
+    expect(run.report.capture).toMatchObject({ verdict: 'complete', counts: { unattributed: 0 } });
+  });
+
   test('by an image that another exec had', async () => {
     const script = [
       'a() { setarch -R curl -s http://web.lab.example/; }',
