@@ -1,6 +1,7 @@
 import { ipv6Text } from '../actors/sockaddr.js';
+import { readName } from './name-on-wire.js';
 import { typeName } from './type-names.js';
-import { readName, readRecords } from './wire.js';
+import { readRecords } from './wire.js';
 
 /** What an answer says, for the record. */
 export interface AnswerFacts {
@@ -42,7 +43,7 @@ export function readAnswer(message: Buffer): AnswerFacts {
     if (record.type === CNAME) {
       const target = readName(message, record.dataOffset);
       if (target !== null) cnames.push(target.name);
-    } else if (record.type === A && data.length === 4) addresses.push([...data].join('.'));
+    } else if (record.type === A && data.length === 4) addresses.push(data.join('.'));
     else if (record.type === AAAA && data.length === 16) addresses.push(ipv6Text(data));
     else if (record.type !== OPT) answers.push(dataText(message, record.type, record.dataOffset, data));
   }

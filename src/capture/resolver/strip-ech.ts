@@ -1,4 +1,5 @@
-import { readName, readRecords } from './wire.js';
+import { readName } from './name-on-wire.js';
+import { readRecords } from './wire.js';
 
 const SVCB = 64;
 const HTTPS = 65;

@@ -1,12 +1,12 @@
+import { readName, skipName } from './name-on-wire.js';
+
 /*
  * DNS messages as bytes (RFC 1035 §4.1). Only what a forwarder must know is read; answers are passed on as they are.
  * Each function is total: bytes that make no sense give null.
  */
 export const HEADER = 12;
-/** RFC 1035 §2.3.4: octets of a name on the wire. */
-const MAXIMUM_NAME = 255;
-/** A chain of compression pointers longer than this is a loop or an attack. */
-const MAXIMUM_POINTERS = 32;
+/** Where the number of answers stands, and behind it those of the other sections' records. */
+const ANSWERS = 6;
 
 export interface Question {
   /** Presentation form: lower case, no trailing dot, odd bytes as `\DDD` (RFC 1035 §5.1). */
@@ -17,52 +17,10 @@ export interface Question {
 }
 
 export interface RecordFacts {
-  readonly name: string;
   readonly type: number;
   readonly ttlOffset: number;
   readonly dataOffset: number;
   readonly dataLength: number;
-}
-
-/** Reads a name at `offset`; `next` is the offset behind it in the message. */
-export function readName(
-  message: Buffer,
-  offset: number,
-): { readonly name: string; readonly next: number } | null {
-  const labels: string[] = [];
-  let at = offset;
-  let next = -1;
-  let octets = 0;
-  for (let pointers = 0; ; ) {
-    const length = message[at];
-    if (length === undefined) return null;
-    if (length >= 0xc0) {
-      const low = message[at + 1];
-      pointers += 1;
-      if (low === undefined || pointers > MAXIMUM_POINTERS) return null;
-      if (next < 0) next = at + 2;
-      at = ((length & 0x3f) << 8) | low;
-      continue;
-    }
-    // 0x40 and 0x80 are reserved (RFC 6891 §5 for the first).
-    if (length >= 0x40 || at + 1 + length > message.length) return null;
-    octets += length + 1;
-    if (octets > MAXIMUM_NAME) return null;
-    if (length === 0) return { name: labels.join('.'), next: next < 0 ? at + 1 : next };
-    labels.push(presentLabel(message.subarray(at + 1, at + 1 + length)));
-    at += 1 + length;
-  }
-}
-
-/** One label in presentation form: a dot or backslash inside is escaped, so that no label can pretend to be two. */
-export function presentLabel(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) {
-    if (byte === 0x2e || byte === 0x5c) text += `\\${String.fromCharCode(byte)}`;
-    else if (byte > 0x20 && byte < 0x7f) text += String.fromCharCode(byte).toLowerCase();
-    else text += `\\${String(byte).padStart(3, '0')}`;
-  }
-  return text;
 }
 
 /** The first question of a message with exactly one. */
@@ -77,25 +35,18 @@ export function readQuestion(message: Buffer): Question | null {
 export function readRecords(message: Buffer, section: 0 | 1 | 2): RecordFacts[] {
   const question = readQuestion(message);
   if (question === null) return [];
-  const counts = [6, 8, 10].map((offset) => message.readUInt16BE(offset));
   const found: RecordFacts[] = [];
   let at = question.end;
   for (let current = 0; current <= section; current += 1) {
-    for (let index = 0; index < (counts[current] ?? 0); index += 1) {
-      const name = readName(message, at);
-      if (name === null || name.next + 10 > message.length) return found;
-      const dataLength = message.readUInt16BE(name.next + 8);
-      const dataOffset = name.next + 10;
+    const count = message.readUInt16BE(ANSWERS + 2 * current);
+    for (let index = 0; index < count; index += 1) {
+      const next = skipName(message, at);
+      if (next === null || next + 10 > message.length) return found;
+      const dataLength = message.readUInt16BE(next + 8);
+      const dataOffset = next + 10;
       if (dataOffset + dataLength > message.length) return found;
-      if (current === section) {
-        found.push({
-          name: name.name,
-          type: message.readUInt16BE(name.next),
-          ttlOffset: name.next + 4,
-          dataOffset,
-          dataLength,
-        });
-      }
+      if (current === section)
+        found.push({ type: message.readUInt16BE(next), ttlOffset: next + 4, dataOffset, dataLength });
       at = dataOffset + dataLength;
     }
   }

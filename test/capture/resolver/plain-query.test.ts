@@ -2,8 +2,9 @@ import dnsPacket from 'dns-packet';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { nameBytes } from '../../../src/capture/resolver/name-bytes.js';
+import { readName } from '../../../src/capture/resolver/name-on-wire.js';
 import { plainQuery, queryFor, withQuestionOf } from '../../../src/capture/resolver/plain-query.js';
-import { readName, readQuestion } from '../../../src/capture/resolver/wire.js';
+import { readQuestion } from '../../../src/capture/resolver/wire.js';
 
 const SECRET = 'secret';
 /** A query with all that could carry something out. */
