@@ -6,8 +6,10 @@ export type Mask =
   | { readonly kind: 'null'; readonly path: string }
   /** Another file in place of the host's. */
   | { readonly kind: 'file'; readonly path: string; readonly source: string }
-  /** A file or folder of the host put back into an emptied folder. */
-  | { readonly kind: 'keep'; readonly path: string };
+  /** A file of the host put back into an emptied folder. */
+  | { readonly kind: 'keep'; readonly path: string }
+  /** A folder of the host put back there, with all that is mounted in it but these sockets. */
+  | { readonly kind: 'keep-folder'; readonly path: string; readonly sockets: readonly string[] };
 
 export interface MaskFacts {
   /** `/proc/net/unix` of the host. */
@@ -24,6 +26,11 @@ export interface MaskFacts {
 
 /** Folders that hold nothing but the sockets and state of the host's services. */
 const EMPTIED = ['/run', '/tmp/.X11-unix', '/tmp/.ICE-unix'];
+/**
+ * Where container engines lay what a build is given in confidence, such as a registry's token (BuildKit's
+ * `RUN --mount=type=secret`, Docker Compose, Podman, Kubernetes): the command has it without egresslock too.
+ */
+const SECRETS = '/run/secrets';
 /** A host with more listening sockets than this gets an error, not a sandbox with holes. */
 export const MAXIMUM_MASKS = 2048;
 
@@ -33,13 +40,15 @@ export const MAXIMUM_MASKS = 2048;
  */
 export function masksFor(facts: MaskFacts): Mask[] {
   const named = new Set(facts.named);
-  const sockets = socketPaths(facts.unixSockets).filter(
-    (path) => !named.has(path) && !isBelow(path, EMPTIED),
+  const others = socketPaths(facts.unixSockets).filter((path) => !named.has(path));
+  const sockets = others.filter((path) => !isBelow(path, EMPTIED));
+  const kept = [facts.resolvConf, ...facts.named].filter(
+    (path) => isBelow(path, EMPTIED) && !isBelow(path, [SECRETS]),
   );
-  const kept = [facts.resolvConf, ...facts.named].filter((path) => isBelow(path, EMPTIED));
   return [
     ...EMPTIED.map((path): Mask => ({ kind: 'empty', path })),
     ...kept.map((path): Mask => ({ kind: 'keep', path })),
+    { kind: 'keep-folder', path: SECRETS, sockets: others.filter((path) => isBelow(path, [SECRETS])) },
     ...[...sockets, ...facts.devices].map((path): Mask => ({ kind: 'null', path })),
     ...facts.hidden.map((path): Mask => ({ kind: 'empty', path })),
   ];

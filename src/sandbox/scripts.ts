@@ -26,27 +26,40 @@ const SYS_TABLE = 'sys';
  */
 export function holderScript(masks: readonly Mask[], asRoot: boolean, folder: string): string {
   const table = quote(join(folder, 'masks'));
-  const kept = masks.filter((mask) => mask.kind === 'keep').map((mask) => mask.path);
+  const kept = masks.filter((mask) => mask.kind === 'keep' || mask.kind === 'keep-folder');
   const lines = ['set -eu', 'ip link set lo up'];
   lines.push(`mount -t tmpfs -o mode=700,size=1m egresslock ${quote(folder)}`);
   // What must survive an emptied folder is bound aside first, and bound back below.
-  kept.forEach((path, index) => {
+  kept.forEach(({ kind, path }, index) => {
     const aside = quote(join(folder, String(index)));
-    lines.push(`if [ -e ${quote(path)} ]; then : > ${aside}; mount --bind ${quote(path)} ${aside}; fi`);
+    const from = quote(path);
+    lines.push(
+      kind === 'keep'
+        ? `if [ -e ${from} ]; then : > ${aside}; mount --bind ${from} ${aside}; fi`
+        : `if [ -d ${from} ]; then mkdir ${aside}; mount --rbind ${from} ${aside}; fi`,
+    );
   });
   // One mount(8) for all of them: a program for each would be felt at every start.
   lines.push('list() {', ...masks.flatMap(maskLines), '}', `list > ${table}`);
   // A socket may go between being listed and being masked; one that is there and can't be masked is a hole.
   lines.push(`mount -a -T ${table} 2>/dev/null || { list > ${table}; mount -a -T ${table}; }`);
-  kept.forEach((path, index) => {
+  kept.forEach((mask, index) => {
     const aside = quote(join(folder, String(index)));
-    const parent = quote(path.slice(0, path.lastIndexOf('/')));
-    const back = `mkdir -p ${parent}; : > ${quote(path)}; mount --bind ${aside} ${quote(path)}`;
-    lines.push(`if [ -e ${aside} ]; then ${back}; fi`);
+    lines.push(`if [ -e ${aside} ]; then ${putBack(mask, aside)}; fi`);
   });
   lines.push('if [ -d /run ]; then mkdir -m 1777 /run/lock; ln -s /dev/shm /run/shm; fi');
   if (asRoot) lines.push(...readOnlyLines(quote(join(folder, SYS_TABLE)), quote(join(folder, PROC_TABLE))));
   return lines.join('\n');
+}
+
+function putBack(mask: Extract<Mask, { kind: 'keep' | 'keep-folder' }>, aside: string): string {
+  const path = quote(mask.path);
+  if (mask.kind === 'keep') {
+    const parent = quote(mask.path.slice(0, mask.path.lastIndexOf('/')));
+    return `mkdir -p ${parent}; : > ${path}; mount --bind ${aside} ${path}`;
+  }
+  const sockets = mask.sockets.map((socket) => `mount --bind /dev/null ${quote(socket)}`);
+  return [`mkdir -p ${path}`, `mount --rbind ${aside} ${path}`, ...sockets].join('; ');
 }
 
 function maskLines(mask: Mask): string[] {
@@ -61,6 +74,7 @@ function maskLines(mask: Mask): string[] {
     case 'file':
       return [`if [ -e ${path} ]; then ${print(row(mask.source, mask.path, 'none', 'bind'))}; fi`];
     case 'keep':
+    case 'keep-folder':
       return [];
   }
 }

@@ -69,9 +69,29 @@ test('named sockets stay reachable, and only they', () => {
   expect(ofKind('null', some)).toEqual(['/srv/other.sock']);
 });
 
+test('what a container was given in confidence is kept, without sockets', () => {
+  const unixSockets = table(
+    '/run/secrets/agent',
+    '/var/run/secrets/other',
+    '/run/secrets-agent',
+    '/srv/db.sock',
+  );
+  const kept = masksFor(facts({ unixSockets })).filter((mask) => mask.kind === 'keep-folder');
+  expect(kept).toEqual([
+    { kind: 'keep-folder', path: '/run/secrets', sockets: ['/run/secrets/agent', '/var/run/secrets/other'] },
+  ]);
+  const named = ['/run/secrets/agent'];
+  expect(ofKind('keep', { unixSockets, named })).toEqual([]);
+  expect(masksFor(facts({ unixSockets: table(...named), named }))).toContainEqual({
+    kind: 'keep-folder',
+    path: '/run/secrets',
+    sockets: [],
+  });
+});
+
 test('devices are replaced, and hidden folders emptied last', () => {
   const masks = masksFor(facts({ devices: ['/dev/sda'], hidden: ['/home/user/.local/state/egresslock'] }));
-  expect(masks.slice(3)).toEqual([
+  expect(masks.slice(4)).toEqual([
     { kind: 'null', path: '/dev/sda' },
     { kind: 'empty', path: '/home/user/.local/state/egresslock' },
   ]);

@@ -34,12 +34,12 @@ test('a quoted word is one word, and itself', () => {
   );
 });
 
-/** Runs the holder's script in mount and network namespaces of its own, and then what is asked of it. */
-function hold(masks: readonly Mask[], then: string, shell: readonly string[] = ['sh']) {
+/** Runs the holder's script in mount and network namespaces of its own, after `before`, and then what is asked of it. */
+function hold(masks: readonly Mask[], then: string, shell: readonly string[] = ['sh'], before = '') {
   const table = mkdtempSync(join(folder, 'holder-'));
   const user = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
   const namespaces = [...user, '--net', '--mount', '--propagation', 'private'];
-  const script = `${holderScript([{ kind: 'empty', path: '/run' }, ...masks], false, table)}\necho ready\n${then}`;
+  const script = `${before}\n${holderScript([{ kind: 'empty', path: '/run' }, ...masks], false, table)}\necho ready\n${then}`;
   return spawnSync('unshare', [...namespaces, '--', ...shell, '-c', script], {
     input: '\n',
     encoding: 'utf8',
@@ -93,6 +93,21 @@ describe.each(NAMES)('at %j', (name) => {
     writeFileSync(join(hidden, 'other'), '');
     const { stdout } = hold(masks, `ls -A ${quote(hidden)}; cat ${quote(file)}`);
     expect(stdout).toBe('ready\nsecret\nsecret');
+  });
+
+  test('a folder that is kept has all that is mounted in it, but no sockets', () => {
+    const kept = join(hidden, 'kept');
+    mkdirSync(join(kept, 'mounted'), { recursive: true });
+    const socket = join(kept, 'mounted', 'a sock');
+    const masks: Mask[] = [
+      { kind: 'empty', path: hidden },
+      { kind: 'keep-folder', path: kept, sockets: [socket] },
+    ];
+    const mounted = quote(join(kept, 'mounted'));
+    const before = `mount -t tmpfs none ${mounted}; echo token > ${mounted}/file; echo no > ${mounted}/'a sock'`;
+    const then = `ls -A ${quote(hidden)} ${mounted} | tail -n 2; cat ${mounted}/*`;
+    const { stdout } = hold(masks, then, ['sh'], before);
+    expect(stdout).toBe('ready\na sock\nfile\ntoken\n');
   });
 });
 
