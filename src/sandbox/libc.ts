@@ -537,8 +537,14 @@ function stringArray(values: readonly string[]): [Buffer, Buffer[]] {
   return [pointers, strings];
 }
 
+const nothing = (): void => {};
+
 /** Calls back when the descriptor has something to read; returns what stops that. */
 export function whenReadable(fd: number, callback: () => void): { stop(): void; unref(): void } {
-  const handle = koffi.node.poll(fd, { readable: true }, callback);
+  const handle = koffi.node.poll(fd, { readable: true }, () => {
+    callback();
+    // From Node 26 on what it leaves to later (promises, process.nextTick) would wait for the next event that is Node's own.
+    setImmediate(nothing);
+  });
   return { stop: () => handle.close(), unref: () => handle.unref() };
 }

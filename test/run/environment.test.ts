@@ -87,7 +87,9 @@ describeLab('the environment of the command', () => {
     writeFileSync(secret, 'secretValue\n');
     const listed = `
       const fs = require("node:fs");
-      const lines = fs.readdirSync("/proc").filter(Number).map((pid) => fs.readFileSync("/proc/" + pid + "/cmdline", "latin1"));
+      const lines = fs.readdirSync("/proc").filter(Number).map((pid) => {
+        try { return fs.readFileSync("/proc/" + pid + "/cmdline", "latin1"); } catch { return ""; } // It has ended.
+      });
       console.log(["egresslock-init", "secret" + "Value"].map((text) => lines.some((line) => line.includes(text))));`;
     const run = `${wrapped(undefined).join(' ')} sh -c "echo up; sleep 2"`;
     const script = `read -r value < ${secret}; env "a.b=$value" ${run} | { read -r _; ${process.execPath} -e '${listed}'; cat > /dev/null; }`;
