@@ -6,10 +6,10 @@ export type Mask =
   | { readonly kind: 'null'; readonly path: string }
   /** Another file in place of the host's. */
   | { readonly kind: 'file'; readonly path: string; readonly source: string }
-  /** A file of the host put back into an emptied folder. */
+  /** A file or socket of the host put back into an emptied folder. */
   | { readonly kind: 'keep'; readonly path: string }
-  /** A folder of the host put back there, with all that is mounted in it but these sockets. */
-  | { readonly kind: 'keep-folder'; readonly path: string; readonly sockets: readonly string[] };
+  /** The regular files of a folder of the host, put back into an emptied one above it: no socket comes with them, or later. */
+  | { readonly kind: 'files'; readonly path: string };
 
 export interface MaskFacts {
   /** `/proc/net/unix` of the host. */
@@ -40,15 +40,14 @@ export const MAXIMUM_MASKS = 2048;
  */
 export function masksFor(facts: MaskFacts): Mask[] {
   const named = new Set(facts.named);
-  const others = socketPaths(facts.unixSockets).filter((path) => !named.has(path));
-  const sockets = others.filter((path) => !isBelow(path, EMPTIED));
-  const kept = [facts.resolvConf, ...facts.named].filter(
-    (path) => isBelow(path, EMPTIED) && !isBelow(path, [SECRETS]),
+  const sockets = socketPaths(facts.unixSockets).filter(
+    (path) => !named.has(path) && !isBelow(path, EMPTIED),
   );
+  const kept = [facts.resolvConf, ...facts.named].filter((path) => isBelow(path, EMPTIED));
   return [
     ...EMPTIED.map((path): Mask => ({ kind: 'empty', path })),
     ...kept.map((path): Mask => ({ kind: 'keep', path })),
-    { kind: 'keep-folder', path: SECRETS, sockets: others.filter((path) => isBelow(path, [SECRETS])) },
+    { kind: 'files', path: SECRETS },
     ...[...sockets, ...facts.devices].map((path): Mask => ({ kind: 'null', path })),
     ...facts.hidden.map((path): Mask => ({ kind: 'empty', path })),
   ];

@@ -26,43 +26,50 @@ const SYS_TABLE = 'sys';
  */
 export function holderScript(masks: readonly Mask[], asRoot: boolean, folder: string): string {
   const table = quote(join(folder, 'masks'));
-  const kept = masks.filter((mask) => mask.kind === 'keep' || mask.kind === 'keep-folder');
+  const aside = (index: number): string => join(folder, String(index));
   const lines = ['set -eu', 'ip link set lo up'];
   lines.push(`mount -t tmpfs -o mode=700,size=1m egresslock ${quote(folder)}`);
-  // What must survive an emptied folder is bound aside first, and bound back below.
-  kept.forEach(({ kind, path }, index) => {
-    const aside = quote(join(folder, String(index)));
-    const from = quote(path);
-    lines.push(
-      kind === 'keep'
-        ? `if [ -e ${from} ]; then : > ${aside}; mount --bind ${from} ${aside}; fi`
-        : `if [ -d ${from} ]; then mkdir ${aside}; mount --rbind ${from} ${aside}; fi`,
-    );
+  // What must survive an emptied folder is bound aside first.
+  masks.forEach(({ kind, path }, index) => {
+    const [from, to] = [quote(path), quote(aside(index))];
+    if (kind === 'keep') lines.push(`if [ -e ${from} ]; then : > ${to}; mount --bind ${from} ${to}; fi`);
+    if (kind === 'files') lines.push(`if [ -d ${from} ]; then ${filesAside(from, to)}; fi`);
   });
   // One mount(8) for all of them: a program for each would be felt at every start.
-  lines.push('list() {', ...masks.flatMap(maskLines), '}', `list > ${table}`);
+  const rows = masks.flatMap((mask, index) => maskLines(mask, aside(index)));
+  lines.push('list() {', ...rows, '}', `list > ${table}`);
   // A socket may go between being listed and being masked; one that is there and can't be masked is a hole.
   lines.push(`mount -a -T ${table} 2>/dev/null || { list > ${table}; mount -a -T ${table}; }`);
-  kept.forEach((mask, index) => {
-    const aside = quote(join(folder, String(index)));
-    lines.push(`if [ -e ${aside} ]; then ${putBack(mask, aside)}; fi`);
+  masks.forEach(({ kind, path }, index) => {
+    const [from, to] = [quote(aside(index)), quote(path)];
+    if (kind === 'keep') {
+      const parent = quote(path.slice(0, path.lastIndexOf('/')));
+      lines.push(`if [ -e ${from} ]; then mkdir -p ${parent}; : > ${to}; mount --bind ${from} ${to}; fi`);
+    }
+    // Where what is hidden lies among them, there must be no second view.
+    if (kind === 'files') lines.push(`if [ -d ${from} ]; then umount -R ${from}; fi`);
   });
   lines.push('if [ -d /run ]; then mkdir -m 1777 /run/lock; ln -s /dev/shm /run/shm; fi');
   if (asRoot) lines.push(...readOnlyLines(quote(join(folder, SYS_TABLE)), quote(join(folder, PROC_TABLE))));
   return lines.join('\n');
 }
 
-function putBack(mask: Extract<Mask, { kind: 'keep' | 'keep-folder' }>, aside: string): string {
-  const path = quote(mask.path);
-  if (mask.kind === 'keep') {
-    const parent = quote(mask.path.slice(0, mask.path.lastIndexOf('/')));
-    return `mkdir -p ${parent}; : > ${path}; mount --bind ${aside} ${path}`;
-  }
-  const sockets = mask.sockets.map((socket) => `mount --bind /dev/null ${quote(socket)}`);
-  return [`mkdir -p ${path}`, `mount --rbind ${aside} ${path}`, ...sockets].join('; ');
+/** Commands that bind all regular files below a folder into a new one, with the folders and links around them. */
+function filesAside(from: string, to: string): string {
+  const each = (type: string, commands: string): string =>
+    `find . -type ${type} ! -name . -exec sh -c 'for at do ${commands}; done' ${to} {} +`;
+  const copies = [
+    each('d', 'mkdir -m "$(stat -c %a "$at")" "$0/$at"; chown "$(stat -c %u:%g "$at")" "$0/$at"'),
+    each('l', 'cp -P "$at" "$0/$at"'),
+    each('f', ': > "$0/$at"; mount --bind "$at" "$0/$at" || rm "$0/$at"'),
+  ];
+  const make = `mkdir ${to}; mount -t tmpfs -o mode=755,size=4m egresslock ${to}`;
+  // What can't be looked into by whoever makes this can't be read by the command either.
+  return `${make}; (cd ${from}; ${copies.join('; ')}) 2>/dev/null || true`;
 }
 
-function maskLines(mask: Mask): string[] {
+/** @param aside Where `files` were bound */
+function maskLines(mask: Mask, aside: string): string[] {
   const path = quote(mask.path);
   switch (mask.kind) {
     case 'empty':
@@ -73,8 +80,11 @@ function maskLines(mask: Mask): string[] {
       return [`if [ -e ${path} ]; then ${print(row('/dev/null', mask.path, 'none', 'bind'))}; fi`];
     case 'file':
       return [`if [ -e ${path} ]; then ${print(row(mask.source, mask.path, 'none', 'bind'))}; fi`];
+    case 'files':
+      return [
+        `if [ -d ${quote(aside)} ]; then ${print(row(aside, mask.path, 'none', 'rbind,X-mount.mkdir'))}; fi`,
+      ];
     case 'keep':
-    case 'keep-folder':
       return [];
   }
 }

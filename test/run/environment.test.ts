@@ -100,22 +100,28 @@ describeLab('the environment of the command', () => {
   test.for([{ uid: 0 }, { uid: 1001 }])(
     'what a container engine gives in confidence is there, and nothing else of /run, as uid $uid',
     async ({ uid }) => {
-      const serve = `import socket, time
-s = socket.socket(socket.AF_UNIX); s.bind('/run/secrets/agent'); s.listen(); print('up', flush=True); time.sleep(40)`;
-      const connect = `import errno, socket
-try: socket.socket(socket.AF_UNIX).connect('/run/secrets/agent'); print('connected')
-except OSError as error: print(errno.errorcode[error.errno])`;
-      const program = wrapped(uid).map((word) => `'${word}'`);
+      const serve = `import os, socket, time
+os.chdir('/run/secrets'); kept = [socket.socket(socket.AF_UNIX) for n in range(3)]
+for one, name in zip(kept, ('/run/secrets/agent', 'relative', 'stale')): one.bind(name); one.listen(); os.chmod(name, 0o777)
+os.unlink('stale'); print('up', flush=True); time.sleep(40)`;
+      const connect = `import socket
+for name in ('agent', 'relative', 'stale'):
+    try: socket.socket(socket.AF_UNIX).connect('/run/secrets/' + name); print('connected')
+    except OSError: print('refused')`;
+      const program = wrapped(uid)
+        .slice(0, -1)
+        .map((word) => `'${word}'`);
+      const as = `setpriv --reuid ${uid} --regid ${uid} --clear-groups -- ${program.join(' ')}`;
       const script = [
         'mount -t tmpfs none /run; mkdir -p /run/secrets/deep /run/other; mount -t tmpfs none /run/secrets/deep',
         'echo token > /run/secrets/deep/npmrc; chmod -R a+rX /run',
         `python3 -c "${serve}" > ${lab.folder}/served-${uid} & until grep -q up ${lab.folder}/served-${uid}; do sleep 0.1; done`,
-        'chmod 777 /run/secrets/agent',
-        `setpriv --reuid ${uid} --regid ${uid} --clear-groups -- ${program.join(' ')} sh -c 'ls -d /run/other /run/secrets 2>/dev/null; cat /run/secrets/deep/npmrc; python3 -c "$0"' "${connect}"`,
+        `${as} -- sh -c 'ls -d /run/other /run/secrets 2>/dev/null; cat /run/secrets/deep/npmrc; python3 -c "$0"' "${connect}"`,
+        `${as} --hide /run/secrets/deep -- sh -c 'ls /run/secrets/deep; echo hidden'`,
         'kill $!',
       ].join('\n');
       const output = await lab.exec(['unshare', '--mount', '--propagation', 'private', 'sh', '-c', script]);
-      expect(output.stdout, output.stderr).toBe('/run/secrets\ntoken\nECONNREFUSED\n');
+      expect(output.stdout, output.stderr).toBe('/run/secrets\ntoken\nrefused\nrefused\nrefused\nhidden\n');
     },
   );
 });

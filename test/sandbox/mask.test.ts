@@ -69,24 +69,13 @@ test('named sockets stay reachable, and only they', () => {
   expect(ofKind('null', some)).toEqual(['/srv/other.sock']);
 });
 
-test('what a container was given in confidence is kept, without sockets', () => {
-  const unixSockets = table(
-    '/run/secrets/agent',
-    '/var/run/secrets/other',
-    '/run/secrets-agent',
-    '/srv/db.sock',
-  );
-  const kept = masksFor(facts({ unixSockets })).filter((mask) => mask.kind === 'keep-folder');
-  expect(kept).toEqual([
-    { kind: 'keep-folder', path: '/run/secrets', sockets: ['/run/secrets/agent', '/var/run/secrets/other'] },
-  ]);
-  const named = ['/run/secrets/agent'];
-  expect(ofKind('keep', { unixSockets, named })).toEqual([]);
-  expect(masksFor(facts({ unixSockets: table(...named), named }))).toContainEqual({
-    kind: 'keep-folder',
-    path: '/run/secrets',
-    sockets: [],
-  });
+test('what a container was given in confidence is kept, but what is hidden comes after it', () => {
+  const masks = masksFor(facts({ hidden: ['/run/secrets/sub'] }));
+  const at = (kind: string, path: string): number =>
+    masks.findIndex((mask) => mask.kind === kind && mask.path === path);
+  expect(at('empty', '/run')).toBeGreaterThanOrEqual(0);
+  expect(at('files', '/run/secrets')).toBeGreaterThan(at('empty', '/run'));
+  expect(at('empty', '/run/secrets/sub')).toBeGreaterThan(at('files', '/run/secrets'));
 });
 
 test('devices are replaced, and hidden folders emptied last', () => {

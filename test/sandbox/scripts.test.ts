@@ -95,19 +95,36 @@ describe.each(NAMES)('at %j', (name) => {
     expect(stdout).toBe('ready\nsecret\nsecret');
   });
 
-  test('a folder that is kept has all that is mounted in it, but no sockets', () => {
+  test('of a folder the files can be kept, with the folders and links around them, and nothing else', () => {
     const kept = join(hidden, 'kept');
     mkdirSync(join(kept, 'mounted'), { recursive: true });
-    const socket = join(kept, 'mounted', 'a sock');
+    const mounted = quote(join(kept, 'mounted'));
+    const before = [
+      `mount -t tmpfs none ${mounted}; cd ${mounted}`,
+      'mkdir -m 750 ..data; echo token > ..data/token; ln -s ..data/token token; mkfifo fifo; mkdir gone',
+      `python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("socket")'; cd /`,
+    ].join('; ');
     const masks: Mask[] = [
       { kind: 'empty', path: hidden },
-      { kind: 'keep-folder', path: kept, sockets: [socket] },
+      { kind: 'files', path: kept },
+      { kind: 'empty', path: join(kept, 'mounted', 'gone') },
     ];
-    const mounted = quote(join(kept, 'mounted'));
-    const before = `mount -t tmpfs none ${mounted}; echo token > ${mounted}/file; echo no > ${mounted}/'a sock'`;
-    const then = `ls -A ${quote(hidden)} ${mounted} | tail -n 2; cat ${mounted}/*`;
+    const then = `cd ${mounted}; find . | sort; cat token; stat -c %a ..data; echo later > new && cat new; ls -A ${quote(hidden)}`;
     const { stdout } = hold(masks, then, ['sh'], before);
-    expect(stdout).toBe('ready\na sock\nfile\ntoken\n');
+    expect(stdout).toBe('ready\n.\n./..data\n./..data/token\n./gone\n./token\ntoken\n750\nlater\nkept\n');
+  });
+
+  test('of files that are kept there is no second view', () => {
+    const kept = join(hidden, 'twice');
+    mkdirSync(join(kept, 'sub'), { recursive: true });
+    writeFileSync(join(kept, 'sub', 'file'), 'confidential');
+    const masks: Mask[] = [
+      { kind: 'empty', path: hidden },
+      { kind: 'files', path: kept },
+      { kind: 'empty', path: join(kept, 'sub') },
+    ];
+    const then = `find ${quote(kept)} ${quote(folder)}/holder-* -name file`;
+    expect(hold(masks, then).stdout).toBe('ready\n');
   });
 });
 

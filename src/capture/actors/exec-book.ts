@@ -10,7 +10,7 @@ import { type ExecCaller, ProcessTable } from './process-table.js';
 
 /** A process that has just become a new image, of which `#record` holds the rest. */
 interface FreshExec {
-  readonly group: number;
+  readonly caller: ExecCaller;
   readonly image: Image;
   readonly parent: Actor | null;
   readonly manifest: ManifestWitness | null;
@@ -114,7 +114,7 @@ export class ExecBook {
     this.#commandSeen = true;
     const parent = caller.actor === null ? null : (this.#actors.get(caller.actor) ?? null);
     const manifest = witnessManifest(record, parent);
-    return { group, image, parent, manifest, preload: this.#preloadOf(group, image, record) };
+    return { caller, image, parent, manifest, preload: this.#preloadOf(group, image, record) };
   }
 
   #preloadOf(group: number, image: Image, record: ExecRecord): Preload | null {
@@ -128,12 +128,13 @@ export class ExecBook {
   }
 
   /** Null where there are too many actors already. */
-  #enter({ group, image, parent, manifest, preload }: FreshExec): ActorId | null {
-    const { executable, argv, cwd, environment } = this.#record;
+  #enter({ caller, image, parent, manifest, preload }: FreshExec): ActorId | null {
+    const { executable, cwd, environment } = this.#record;
+    const argv = this.#record.argv();
     const actor: Actor = {
       id: this.#nextActor++,
       parentId: parent?.id ?? null,
-      pid: group,
+      pid: caller.group,
       startedAt: this.#now(),
       executable,
       argv,
@@ -143,13 +144,13 @@ export class ExecBook {
       preload,
     };
     if (!this.#budget.take(actor)) {
-      this.#table.becomesNobody(group, image);
+      this.#table.becomesNobody(caller, image);
       if (!this.#isLimited) this.#post({ type: 'limit' });
       this.#isLimited = true;
       return null;
     }
     this.#actors.set(actor.id, actor);
-    this.#table.becomes(group, actor.id, image);
+    this.#table.becomes(caller, actor.id, image);
     this.#post({ type: 'exec', actor });
     return actor.id;
   }

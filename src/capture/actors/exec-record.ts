@@ -14,43 +14,48 @@ const MANIFEST_MAXIMUM = 4 * 1024 * 1024;
 
 /** Bytes of argv and environment that are read, at most; Linux bounds them at a few MiB. */
 const STRINGS_MAXIMUM = 512 * 1024;
-const window = createReadWindow(STRINGS_MAXIMUM);
-const EXECUTABLE = new ProcLink('exe');
-const FOLDER = new ProcLink('cwd');
 
 /**
  * What a process is just after its exec: read while it is held at its first system call, understood as far as it is asked
  * for. One for all execs, each good until the next is read. Parts that can't be read are empty.
  */
 export class ExecRecord {
+  readonly #window = createReadWindow(STRINGS_MAXIMUM);
+  readonly #executableLink = new ProcLink('exe');
+  readonly #folder = new ProcLink('cwd');
+  /** The newest environments and what was picked of each: most processes have their parent's. */
+  readonly #recent: { readonly bytes: Buffer; readonly selection: Selection }[] = [];
   #selection: Selection = NO_SELECTION;
   #executable = '';
   /** Bytes of the window that hold arguments. */
   #argumentsLength = 0;
   /** Whether there is more of them, or of the environment, than the window holds. */
   #isCut = false;
+  #arguments: readonly string[] | undefined;
 
   /** @param pid A process that has just become the image */
   read(pid: number, image: Image): void {
     const length = image.environmentEnd - image.argumentsAt;
-    const read = length > 0 ? Math.max(0, readProcess(window, pid, image.argumentsAt, length)) : 0;
+    const read = length > 0 ? Math.max(0, readProcess(this.#window, pid, image.argumentsAt, length)) : 0;
     this.#argumentsLength = Math.min(read, image.argumentsEnd - image.argumentsAt);
     this.#isCut = read < length;
-    this.#selection = selectVariables(this.#argumentsLength, read);
-    FOLDER.take(pid);
-    this.#executable = clip(EXECUTABLE.read(pid) ?? '');
+    this.#arguments = undefined;
+    this.#selection = this.#select(this.#argumentsLength, read);
+    this.#folder.take(pid);
+    this.#executable = clip(this.#executableLink.read(pid) ?? '');
   }
 
   get executable(): string {
     return this.#executable;
   }
 
-  get argv(): readonly string[] {
-    return this.#arguments().slice(0, ACTOR_LIMITS.arguments).map(clip);
+  /** Bounded: see `ACTOR_LIMITS`. */
+  argv(): readonly string[] {
+    return this.#words().slice(0, ACTOR_LIMITS.arguments).map(clip);
   }
 
   get cwd(): string {
-    return FOLDER.target;
+    return this.#folder.target;
   }
 
   get environment(): Readonly<Record<string, string>> {
@@ -66,11 +71,27 @@ export class ExecRecord {
   preload(passport: Passport): PreloadOrder | null {
     const { options, channel } = this.#selection;
     // What is longer than the window is not known, and believed nothing.
-    return this.#isCut ? 'later' : preloadOrder(passport, options, channel, this.#arguments());
+    return this.#isCut ? 'later' : preloadOrder(passport, options, channel, this.#words());
   }
 
-  #arguments(): readonly string[] {
-    return strings(window.buffer.toString('utf8', 0, this.#argumentsLength));
+  /** Of the environment that stands in the window from there to there. */
+  #select(start: number, end: number): Selection {
+    const { buffer } = this.#window;
+    for (const { bytes, selection } of this.#recent) {
+      if (bytes.length === end - start && buffer.compare(bytes, 0, bytes.length, start, end) === 0)
+        return selection;
+    }
+    const bytes = Buffer.from(buffer.subarray(start, end));
+    const selection = pickVariables(bytes.toString('utf8'));
+    this.#recent.unshift({ bytes, selection });
+    this.#recent.length = Math.min(this.#recent.length, REMEMBERED);
+    return selection;
+  }
+
+  /** All arguments, decoded where somebody asks for them. */
+  #words(): readonly string[] {
+    this.#arguments ??= strings(this.#window.buffer.toString('utf8', 0, this.#argumentsLength));
+    return this.#arguments;
   }
 }
 
@@ -84,22 +105,7 @@ interface Selection {
 
 const NO_SELECTION: Selection = { environment: {}, isLauncher: false, options: null, channel: null };
 
-/** The newest environments and what was picked of each: most processes have their parent's. */
-const recent: { readonly bytes: Buffer; readonly selection: Selection }[] = [];
 const REMEMBERED = 4;
-
-/** Of the environment that stands in the window from there to there. */
-function selectVariables(start: number, end: number): Selection {
-  for (const { bytes, selection } of recent) {
-    if (bytes.length === end - start && window.buffer.compare(bytes, 0, bytes.length, start, end) === 0)
-      return selection;
-  }
-  const bytes = Buffer.from(window.buffer.subarray(start, end));
-  const selection = pickVariables(bytes.toString('utf8'));
-  recent.unshift({ bytes, selection });
-  recent.length = Math.min(recent.length, REMEMBERED);
-  return selection;
-}
 
 /** Picks the kept variables out of a NUL-separated environment; of a name that comes twice the first counts. */
 function pickVariables(text: string): Selection {

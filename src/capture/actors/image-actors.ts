@@ -1,38 +1,27 @@
 import type { ActorId } from '../../model/actor.js';
-import { type Image, isSameImage } from './image.js';
-
-interface Entry {
-  readonly image: Image;
-  /** Null where it says nothing: see `ImageActors`. */
-  actor: ActorId | null;
-  /** Another image that happens to end at the same address. */
-  readonly next: Entry | undefined;
-}
+import { type Image, imageKey, isSameImage } from './image.js';
 
 /**
  * Which actor an image belongs to; nobody's where several execs have had it (address randomisation off), for then it
- * proves nothing. By numbers, not by a text of them, since every exec asks several times.
+ * proves nothing. By a number where that is enough, since every exec asks several times.
  */
 export class ImageActors {
-  readonly #byEnd = new Map<number, Entry>();
+  /** The first image that ended at each address. */
+  readonly #byEnd = new Map<number, { readonly image: Image; actor: ActorId | null }>();
+  /** Others that ended at the same. */
+  readonly #others = new Map<string, ActorId | null>();
 
   /** Null where it proves nothing, undefined where it is not known. */
   get(image: Image): ActorId | null | undefined {
-    return this.#find(image)?.actor;
+    const first = this.#byEnd.get(image.environmentEnd);
+    if (first === undefined) return undefined;
+    return isSameImage(first.image, image) ? first.actor : this.#others.get(imageKey(image));
   }
 
   set(image: Image, actor: ActorId | null): void {
-    const known = this.#find(image);
-    if (known !== undefined) known.actor = actor;
-    else {
-      const end = image.environmentEnd;
-      this.#byEnd.set(end, { image, actor, next: this.#byEnd.get(end) });
-    }
-  }
-
-  #find(image: Image): Entry | undefined {
-    let entry = this.#byEnd.get(image.environmentEnd);
-    while (entry !== undefined && !isSameImage(entry.image, image)) entry = entry.next;
-    return entry;
+    const first = this.#byEnd.get(image.environmentEnd);
+    if (first === undefined) this.#byEnd.set(image.environmentEnd, { image, actor });
+    else if (isSameImage(first.image, image)) first.actor = actor;
+    else this.#others.set(imageKey(image), actor);
   }
 }

@@ -34,9 +34,15 @@ class ProcPath {
   /** With a NUL at its end; the next call overwrites it. */
   of(pid: number): Buffer {
     let rest = pid;
-    for (let at = FIRST_DIGIT + DIGITS - 1; at >= FIRST_DIGIT; at -= 1) {
-      this.#bytes[at] = rest > 0 ? ZERO + (rest % 10) : SLASH;
+    let at = FIRST_DIGIT + DIGITS;
+    do {
+      at -= 1;
+      this.#bytes[at] = ZERO + (rest % 10);
       rest = Math.floor(rest / 10);
+    } while (rest > 0);
+    while (at > FIRST_DIGIT) {
+      at -= 1;
+      this.#bytes[at] = SLASH;
     }
     return this.#bytes;
   }

@@ -1,9 +1,10 @@
 import type { ActorId } from '../../model/actor.js';
-import { close, pidfdGetfd, pidfdOpen, signalThread } from '../../sandbox/libc.js';
+import { close, pidfdGetfd, pidfdOpen } from '../../sandbox/libc.js';
 import { CONSTANTS as C } from '../../sandbox/syscalls.js';
-import { type Image, ImageFiles, isSameImage, readImage } from './image.js';
+import { type Image, isSameImage } from './image.js';
 import { ImageActors } from './image-actors.js';
 import { readFamily } from './proc.js';
+import { type ProcessStat, readStat, StatFiles } from './process-stat.js';
 
 /*
  * Which exec record a thread belongs to. An exec gives a process a fresh image at addresses that the kernel chose at
@@ -30,22 +31,26 @@ export interface OpenedProcess {
   readonly isExact: boolean;
 }
 
-/** Who asks for an exec. */
-export interface ExecCaller {
+/** One process for good: an id alone is another's some time after its end. */
+export interface ProcessIdentity {
   readonly group: number;
+  /** `bornAt` of the thread group's first thread, whose id an exec keeps. */
+  readonly bornAt: number;
+}
+
+/** Who asks for an exec. */
+export interface ExecCaller extends ProcessIdentity {
   readonly actor: ActorId | null;
   /** What the thread runs now; null where it can't be read. */
   readonly image: Image | null;
-  /** `bornAt` of the thread group's first thread, whose id the exec keeps; null where it has gone. */
-  readonly bornAt: number | null;
 }
 
 export class ProcessTable {
   readonly #threads = new Map<number, Remembered>();
   readonly #images = new ImageActors();
-  readonly #files = new ImageFiles();
-  /** Null where the process is nobody by intention. */
-  readonly #groups = new Map<number, ActorId | null>();
+  readonly #files = new StatFiles();
+  /** The latest process of each id that has made an exec; `actor` null where it is nobody by intention. */
+  readonly #groups = new Map<number, { readonly bornAt: number; readonly actor: ActorId | null }>();
   readonly #open: (tid: number) => OpenedProcess | null;
   /** Of what `find` said last, where it is not remembered. */
   #passing = -1;
@@ -69,7 +74,10 @@ export class ProcessTable {
     const opened = this.#open(tid);
     if (opened === null) return null;
     const { pidfd, group, isExact } = opened;
-    const entry = { pidfd, group, actor: this.#actorOf(readImage(tid), group) };
+    const stat = readStat(tid);
+    const first = stat?.isFirst === true ? stat : readStat(group);
+    const actor = first === null ? null : this.#actorOf(stat?.image ?? null, group, first);
+    const entry = { pidfd, group, actor };
     // The process may live on when the thread has gone, and the thread's id may be another process's by then.
     if (isExact) this.#remember(tid, entry);
     else this.#pass(pidfd);
@@ -81,12 +89,14 @@ export class ProcessTable {
    * such processes are a shell's children, which ask for nothing else.
    */
   caller(tid: number): ExecCaller | null {
-    const image = this.#files.read(tid);
-    const isFirst = image?.isFirst ?? isLeader(tid);
-    const group = isFirst ? tid : readFamily(tid)?.group;
+    const stat = this.#files.read(tid);
+    if (stat === null) return null;
+    const group = stat.isFirst ? tid : readFamily(tid)?.group;
     if (group === undefined) return null;
-    const bornAt = (tid === group ? image : this.#files.read(group))?.bornAt ?? null;
-    return { group, actor: this.#actorOf(image, group), image, bornAt };
+    const first = stat.isFirst ? stat : this.#files.read(group);
+    if (first === null) return null;
+    const actor = this.#actorOf(stat.image, group, first);
+    return { group, actor, image: stat.image, bornAt: first.bornAt };
   }
 
   /**
@@ -95,10 +105,10 @@ export class ProcessTable {
    * @param hasStarted Whether it makes the start-up call: then it has, were the image the very one that it had before
    */
   newImage({ group, image: before, bornAt }: ExecCaller, hasStarted: boolean): Image | null {
-    const image = this.#files.read(group);
-    if (image === null) return null;
-    // Its id is another's by now: that one has asked for nothing.
-    if (bornAt !== null && image.bornAt !== bornAt) return null;
+    const stat = this.#files.read(group);
+    // Its id may be another's by now: that one has asked for nothing.
+    if (stat === null || stat.image === null || stat.bornAt !== bornAt) return null;
+    const { image } = stat;
     return hasStarted || before === null || !isSameImage(image, before) ? image : null;
   }
 
@@ -108,16 +118,16 @@ export class ProcessTable {
   }
 
   /** Tells that the process has just become a new image, with what `newImage` said. */
-  becomes(group: number, actor: ActorId, image: Image): void {
+  becomes({ group, bornAt }: ProcessIdentity, actor: ActorId, image: Image): void {
     this.#settle(group);
-    this.#groups.set(group, actor);
+    this.#groups.set(group, { bornAt, actor });
     this.#images.set(image, this.isKnown(image) ? null : actor);
   }
 
   /** Tells that the process has become something of which nothing is kept: neither it nor its forks are anybody. */
-  becomesNobody(group: number, image: Image): void {
+  becomesNobody({ group, bornAt }: ProcessIdentity, image: Image): void {
     this.#settle(group);
-    this.#groups.set(group, null);
+    this.#groups.set(group, { bornAt, actor: null });
     // One that was somebody's proves nothing any more.
     if (this.isKnown(image)) this.#images.set(image, null);
   }
@@ -134,14 +144,18 @@ export class ProcessTable {
     for (const [tid, entry] of this.#threads) if (entry.group === group) this.#forget(tid);
   }
 
-  #actorOf(image: Image | null, group: number): ActorId | null {
+  /** @param first What is known of the group's first thread */
+  #actorOf(image: Image | null, group: number, first: ProcessStat): ActorId | null {
     const byImage = image === null ? undefined : this.#images.get(image);
     if (byImage !== undefined && byImage !== null) return byImage;
-    let current = group;
-    for (let step = 0; step < MAXIMUM_ANCESTORS && current > 1; step += 1) {
-      const actor = this.#groups.get(current);
-      if (actor !== undefined) return actor;
-      current = readFamily(current)?.parent ?? 0;
+    let pid = group;
+    let stat: ProcessStat | null = first;
+    for (let step = 0; step < MAXIMUM_ANCESTORS && pid > 1 && stat !== null; step += 1) {
+      const known = this.#groups.get(pid);
+      // Of another process that had the id before, it says nothing.
+      if (known?.bornAt === stat.bornAt) return known.actor;
+      pid = stat.parent;
+      stat = readStat(pid);
     }
     return null;
   }
@@ -177,11 +191,6 @@ function openProcess(tid: number): OpenedProcess | null {
   const thread = pidfdOpen(tid, C.PIDFD_THREAD);
   const pidfd = thread >= 0 ? thread : pidfdOpen(group, 0);
   return pidfd < 0 ? null : { pidfd, group, isExact: thread >= 0 };
-}
-
-/** Whether the thread is its group's first. */
-function isLeader(tid: number): boolean {
-  return signalThread(tid, tid, 0) === 0;
 }
 
 /** A descriptor number that no process has: the call then tells only whether the process lives. */

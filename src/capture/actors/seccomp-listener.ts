@@ -38,12 +38,17 @@ export class SeccompListener {
   /** Lets the call that was received last go on, as `answer` does. */
   release(): void {
     releaseNotification(this.#response, this.#notification);
-    ioctl(this.#descriptor, C.SECCOMP_IOCTL_NOTIF_SEND, this.#response);
+    this.#send();
   }
 
   /** `errno` 0: go on. ENOENT (the thread has gone) is nobody's loss. */
   answer(id: bigint, errno: number): void {
     writeResponse(this.#response, id, errno);
-    ioctl(this.#descriptor, C.SECCOMP_IOCTL_NOTIF_SEND, this.#response);
+    this.#send();
+  }
+
+  #send(): void {
+    // Interrupted by a signal of ours, nothing was said yet, and the caller would wait for good.
+    while (ioctl(this.#descriptor, C.SECCOMP_IOCTL_NOTIF_SEND, this.#response) === -C.EINTR);
   }
 }

@@ -57,7 +57,10 @@ export function readName(
   }
 }
 
-/** The offset behind the name at `offset`, whose own bytes alone are looked at; null where they end the message. */
+/**
+ * The offset behind the name at `offset`; null where there is none. Of its own bytes alone: whether what its pointers lead to
+ * is a name makes no difference to what comes behind it.
+ */
 export function skipName(message: Buffer, offset: number): number | null {
   for (let at = offset; ; ) {
     const label = message[at];

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { afterEach, expect, test } from 'vitest';
-import { readImage } from '../../../src/capture/actors/image.js';
 import { readFamily } from '../../../src/capture/actors/proc.js';
+import { readStat } from '../../../src/capture/actors/process-stat.js';
 import { ProcessTable } from '../../../src/capture/actors/process-table.js';
 import { pidfdOpen } from '../../../src/sandbox/libc.js';
 
@@ -25,10 +25,16 @@ async function shell(script: string): Promise<{ child: ChildProcess; pid: number
   return { child, pid: child.pid ?? 0, line };
 }
 
-function becomes(pid: number, actor: number): void {
-  const image = readImage(pid);
+/** A living process for good, and what it runs. */
+function facts(pid: number) {
+  const { bornAt, image } = readStat(pid)!;
   expect(image).not.toBeNull();
-  if (image !== null) table.becomes(pid, actor, image);
+  return { process: { group: pid, bornAt }, image: image! };
+}
+
+function becomes(pid: number, actor: number): void {
+  const { process, image } = facts(pid);
+  table.becomes(process, actor, image);
 }
 
 const WAIT = 'read -r _';
@@ -81,12 +87,34 @@ test('an orphan without an exec is still its exec', async () => {
 test('an image that two execs have proves nothing', async () => {
   const other = await shell(`echo; ${WAIT}`);
   const pid = await orphan((parent) => {
-    const image = readImage(parent)!;
-    table.becomes(parent, 1, image);
-    table.becomes(other.pid, 2, image);
+    const { process, image } = facts(parent);
+    table.becomes(process, 1, image);
+    table.becomes(facts(other.pid).process, 2, image);
     expect([table.find(parent)?.actor, table.find(other.pid)?.actor]).toEqual([1, 2]);
   });
   expect(table.find(pid)?.actor).toBeNull();
+});
+
+test('an id says nothing of a process that has it after another', async () => {
+  const { pid, line } = await shell(`sh -c 'echo $$; ${WAIT}'; :`);
+  const inner = Number(line);
+  const { process, image } = facts(pid);
+  // As many later processes find it: the image of the one before is not theirs.
+  table.becomes({ ...process, bornAt: process.bornAt - 1 }, 7, { ...image, stack: image.stack + 16 });
+  for (const asked of [pid, inner]) {
+    expect(table.find(asked)?.actor).toBeNull();
+    expect(table.caller(asked)?.actor).toBeNull();
+  }
+});
+
+test('where an image proves nothing, the parents do', async () => {
+  const { pid, line } = await shell(`sh -c '(echo $$; ${WAIT})'; :`);
+  const inner = Number(line);
+  const { process, image } = facts(pid);
+  table.becomes(process, 1, image);
+  table.becomes({ group: 0x7fffffff, bornAt: 1 }, 2, image);
+  expect(table.find(pid)?.actor).toBe(1);
+  expect(table.find(inner)?.actor).toBe(1);
 });
 
 test('an exec that has not taken place changes nothing, were its start said', async () => {
@@ -104,9 +132,8 @@ test('an exec is one by its image, were it another program’s before', async ()
   child.stdin!.write('\n');
   await once(createInterface(child.stdout!), 'line');
   const image = table.newImage(caller, false);
-  expect(image?.bornAt).toBe(caller.image?.bornAt);
   const other = await shell(`echo; ${WAIT}`);
-  table.becomes(other.pid, 1, image!);
+  table.becomes(facts(other.pid).process, 1, image!);
   expect(table.newImage(caller, false)).toEqual(image);
 });
 
@@ -115,7 +142,8 @@ test('an exec of which nothing is kept is nobody, not its parent', async () => {
   const inner = Number(line);
   becomes(pid, 1);
   expect(table.find(inner)?.actor).toBe(1);
-  table.becomesNobody(inner, readImage(inner)!);
+  const { process, image } = facts(inner);
+  table.becomesNobody(process, image);
   expect(table.find(inner)?.actor).toBeNull();
   expect(table.find(pid)?.actor).toBe(1);
 });

@@ -3,13 +3,8 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { afterEach, expect, test } from 'vitest';
-import {
-  ImageFiles,
-  imageKey,
-  isSameImage,
-  parseImage,
-  readImage,
-} from '../../../src/capture/actors/image.js';
+import { imageKey, isSameImage } from '../../../src/capture/actors/image.js';
+import { parseStat, readStat, StatFiles } from '../../../src/capture/actors/process-stat.js';
 
 /** A line of /proc/PID/stat (proc_pid_stat(5)) with the fields that count. */
 function stat(fields: Record<number, number | string>, name = 'sh'): Buffer {
@@ -17,37 +12,35 @@ function stat(fields: Record<number, number | string>, name = 'sh'): Buffer {
   return Buffer.from(`1234 (${name}) ${rest.join(' ')}\n`);
 }
 
-const FIELDS = { 22: 555, 28: '140737488347136', 48: 1000, 49: 1100, 50: 1100, 51: 1900 };
+const FIELDS = { 4: 77, 22: 555, 28: '140737488347136', 48: 1000, 49: 1100, 50: 1100, 51: 1900 };
 const IMAGE = {
-  bornAt: 555,
-  isFirst: true,
   stack: 140_737_488_347_136,
   argumentsAt: 1000,
   argumentsEnd: 1100,
   environmentEnd: 1900,
 };
 
-test('reads the addresses of an exec', () => {
-  expect(parseImage(stat(FIELDS))).toEqual(IMAGE);
+test('reads the parent, the start and the addresses of an exec', () => {
+  expect(parseStat(stat(FIELDS))).toEqual({ parent: 77, bornAt: 555, isFirst: true, image: IMAGE });
 });
 
 test.each(['a b', ') S 1 (', '((', ''])('a process may be called %j', (name) => {
-  expect(parseImage(stat(FIELDS, name))).toEqual(IMAGE);
+  expect(parseStat(stat(FIELDS, name))?.image).toEqual(IMAGE);
 });
 
 test('the first thread of a group has a signal for its parent, and the others have none', () => {
-  expect(parseImage(stat({ ...FIELDS, 38: 17 }))?.isFirst).toBe(true);
-  expect(parseImage(stat({ ...FIELDS, 38: -1 }))?.isFirst).toBe(false);
+  expect(parseStat(stat({ ...FIELDS, 38: 17 }))?.isFirst).toBe(true);
+  expect(parseStat(stat({ ...FIELDS, 38: -1 }))?.isFirst).toBe(false);
   const others = readdirSync('/proc/self/task').filter((tid) => Number(tid) !== process.pid);
   expect(others.length).toBeGreaterThan(0);
-  for (const tid of others) expect(readImage(Number(tid))?.isFirst).toBe(false);
-  expect(readImage(process.pid)?.isFirst).toBe(true);
+  for (const tid of others) expect(readStat(Number(tid))?.isFirst).toBe(false);
+  expect(readStat(process.pid)?.isFirst).toBe(true);
 });
 
 test('an image is the same where all its addresses are', () => {
-  const parsed = parseImage(stat(FIELDS))!;
+  const parsed = parseStat(stat(FIELDS))!.image!;
   expect(imageKey(parsed)).toBe('140737488347136 1000 1900');
-  expect(isSameImage(parsed, { ...parsed, bornAt: 556 })).toBe(true);
+  expect(isSameImage(parsed, { ...parsed })).toBe(true);
   for (const field of ['stack', 'argumentsAt', 'environmentEnd'] as const) {
     const other = { ...parsed, [field]: parsed[field] + 1 };
     expect(isSameImage(parsed, other)).toBe(false);
@@ -60,23 +53,24 @@ test.each([
   ['arguments that end before they begin', { ...FIELDS, 49: 999 }],
   ['an environment that ends before them', { ...FIELDS, 51: 1099 }],
   ['no number', { ...FIELDS, 48: 'x' }],
-])('%s there is none', (_what, fields) => {
-  expect(parseImage(stat(fields))).toBeNull();
+])('%s there is no image, and the rest is told', (_what, fields) => {
+  expect(parseStat(stat(fields))).toEqual({ parent: 77, bornAt: 555, isFirst: true, image: null });
 });
 
-test('a cut line has none', () => {
-  expect(parseImage(stat(FIELDS).subarray(0, 60))).toBeNull();
-  expect(parseImage(Buffer.alloc(0))).toBeNull();
+test('a cut line says nothing', () => {
+  expect(parseStat(stat(FIELDS).subarray(0, 60))).toBeNull();
+  expect(parseStat(Buffer.alloc(0))).toBeNull();
 });
 
 test('this process has one, and nobody has none', () => {
-  const image = readImage(process.pid);
+  const { image, parent } = readStat(process.pid)!;
+  expect(parent).toBe(process.ppid);
   expect(image?.argumentsEnd).toBeGreaterThan(image?.argumentsAt ?? 0);
-  expect(readImage(0x7fffffff)).toBeNull();
+  for (const nobody of [0, 0x7fffffff]) expect(readStat(nobody)).toBeNull();
 });
 
 const children: ChildProcess[] = [];
-const files = new ImageFiles();
+const files = new StatFiles();
 afterEach(() => {
   files.stop();
   for (const child of children.splice(0)) child.stdin?.destroy();
@@ -101,12 +95,12 @@ const ownDescriptors = (): number => readdirSync('/proc/self/fd').length;
 test('an open file tells of a process before its exec and after it', async () => {
   const { pid, next } = await shell('read -r _; exec sh -c "echo; read -r _"');
   const before = files.read(pid);
-  expect(before).toEqual(readImage(pid));
+  expect(before).toEqual(readStat(pid));
   expect(files.read(pid)).toEqual(before);
   await next();
   const after = files.read(pid);
-  expect(after).toEqual(readImage(pid));
-  expect(isSameImage(after!, before!)).toBe(false);
+  expect(after).toEqual(readStat(pid));
+  expect(isSameImage(after!.image!, before!.image!)).toBe(false);
 });
 
 test('of a process that has gone it tells nothing', async () => {
