@@ -21,6 +21,7 @@ import { describeDifference, reconcile } from '../capture/witness/reconcile.js';
 import type { WitnessRecord } from '../capture/witness/record.js';
 import type { ActorId } from '../model/actor.js';
 import { DNS_PORT } from '../model/dns-port.js';
+import { isLoopback } from '../model/loopback.js';
 import { randomBytes } from '../model/random.js';
 import type { CaptureReason } from '../model/run.js';
 import { CONSTANTS as C } from '../sandbox/syscalls.js';
@@ -51,6 +52,8 @@ export class CaptureSession {
   readonly #sockets: SandboxSockets;
   readonly #calls: HeldCalls;
   readonly #ports = createPortBook();
+  /** Of TCP connections to a resolver on the sandbox's loopback. */
+  readonly #resolverPorts = createPortBook();
   readonly #given: ReadonlySet<string>;
   readonly #reasons = new Map<CaptureReason['code'], CaptureReason>();
   readonly #packets: WitnessRecord[] = [];
@@ -174,6 +177,10 @@ export class CaptureSession {
         return this.#settle(this.#calls.loopback(message), message.ticket);
       case 'datagram':
         return this.#settle(this.#calls.datagram(message), message.ticket);
+      case 'resolver': {
+        const ports = message.transport === 'udp' ? this.#ports : this.#resolverPorts;
+        return ports.set(message.localPort, message.actorId);
+      }
       case 'failed':
         return this.reason('supervisor-lost', `the supervisor could not handle a call: ${message.message}`);
     }
@@ -239,8 +246,11 @@ export class CaptureSession {
     );
   }
 
-  #asker({ transport, client }: Asking): ActorId | null {
-    return transport === 'udp' ? this.#ports.get(client.port) : this.#gateway.actorOf(client.port);
+  #asker({ transport, client, server }: Asking): ActorId | null {
+    if (transport === 'udp') return this.#ports.get(client.port);
+    return isLoopback(server.address)
+      ? this.#resolverPorts.get(client.port)
+      : this.#gateway.actorOf(client.port);
   }
 
   #recordQuery(query: QueryRecord): void {

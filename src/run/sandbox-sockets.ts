@@ -72,7 +72,10 @@ export class SandboxSockets {
     if (!isInside) return;
     const { resolver } = this.#options;
     const server = await this.#requireAgent().listen({ kind: 'inside-tcp', address, port: DNS_PORT });
-    server.on('connection', (socket) => resolver.attachTcp(socket, { address, port: DNS_PORT }));
+    server.on('connection', (socket) => {
+      this.#options.drain();
+      resolver.attachTcp(socket, { address, port: DNS_PORT });
+    });
   }
 
   async #bindResolver(address: string, isInside: boolean): Promise<void> {

@@ -8,7 +8,10 @@ export type Mask =
   | { readonly kind: 'file'; readonly path: string; readonly source: string }
   /** A file or socket of the host put back into an emptied folder. */
   | { readonly kind: 'keep'; readonly path: string }
-  /** The regular files of a folder of the host, put back into an emptied one above it: no socket comes with them, or later. */
+  /**
+   * The regular files of a folder of the host as they are at the start, put back into an emptied one above it: no socket
+   * comes with them, or later. Not where the path is a link: what is hidden is so by its real path.
+   */
   | { readonly kind: 'files'; readonly path: string };
 
 export interface MaskFacts {

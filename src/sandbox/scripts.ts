@@ -33,7 +33,8 @@ export function holderScript(masks: readonly Mask[], asRoot: boolean, folder: st
   masks.forEach(({ kind, path }, index) => {
     const [from, to] = [quote(path), quote(aside(index))];
     if (kind === 'keep') lines.push(`if [ -e ${from} ]; then : > ${to}; mount --bind ${from} ${to}; fi`);
-    if (kind === 'files') lines.push(`if [ -d ${from} ]; then ${filesAside(from, to)}; fi`);
+    if (kind === 'files')
+      lines.push(`if [ -d ${from} ] && [ ! -L ${from} ]; then ${filesAside(from, to)}; fi`);
   });
   // One mount(8) for all of them: a program for each would be felt at every start.
   const rows = masks.flatMap((mask, index) => maskLines(mask, aside(index)));
@@ -44,10 +45,12 @@ export function holderScript(masks: readonly Mask[], asRoot: boolean, folder: st
     const [from, to] = [quote(aside(index)), quote(path)];
     if (kind === 'keep') {
       const parent = quote(path.slice(0, path.lastIndexOf('/')));
-      lines.push(`if [ -e ${from} ]; then mkdir -p ${parent}; : > ${to}; mount --bind ${from} ${to}; fi`);
+      // What has come with `files` is there already, and the host's own: nothing may be written into it.
+      const back = `mkdir -p ${parent}; : > ${to}; mount --bind ${from} ${to}`;
+      lines.push(`if [ -e ${from} ] && [ ! -e ${to} ]; then ${back}; fi`);
     }
     // Where what is hidden lies among them, there must be no second view.
-    if (kind === 'files') lines.push(`if [ -d ${from} ]; then umount -R ${from}; fi`);
+    if (kind === 'files') lines.push(`if [ -d ${from} ]; then umount -l ${from}; fi`);
   });
   lines.push('if [ -d /run ]; then mkdir -m 1777 /run/lock; ln -s /dev/shm /run/shm; fi');
   if (asRoot) lines.push(...readOnlyLines(quote(join(folder, SYS_TABLE)), quote(join(folder, PROC_TABLE))));
@@ -61,10 +64,11 @@ function filesAside(from: string, to: string): string {
   const copies = [
     each('d', 'mkdir -m "$(stat -c %a "$at")" "$0/$at"; chown "$(stat -c %u:%g "$at")" "$0/$at"'),
     each('l', 'cp -P "$at" "$0/$at"'),
-    each('f', ': > "$0/$at"; mount --bind "$at" "$0/$at" || rm "$0/$at"'),
+    // Not by `:`, whose failed redirection would end the shell, and lose all that come after (POSIX, special built-ins).
+    each('f', 'true > "$0/$at" && mount --bind "$at" "$0/$at" || rm -f "$0/$at"'),
   ];
   const make = `mkdir ${to}; mount -t tmpfs -o mode=755,size=4m egresslock ${to}`;
-  // What can't be looked into by whoever makes this can't be read by the command either.
+  // What can't be listed by whoever makes this is left out.
   return `${make}; (cd ${from}; ${copies.join('; ')}) 2>/dev/null || true`;
 }
 

@@ -7,6 +7,7 @@ import {
   openSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -112,6 +113,51 @@ describe.each(NAMES)('at %j', (name) => {
     const then = `cd ${mounted}; find . | sort; cat token; stat -c %a ..data; echo later > new && cat new; ls -A ${quote(hidden)}`;
     const { stdout } = hold(masks, then, ['sh'], before);
     expect(stdout).toBe('ready\n.\n./..data\n./..data/token\n./gone\n./token\ntoken\n750\nlater\nkept\n');
+  });
+
+  test('a file that is kept twice is the host’s still', () => {
+    const kept = join(hidden, 'once');
+    mkdirSync(kept, { recursive: true });
+    const one = join(kept, 'resolv.conf');
+    writeFileSync(one, 'nameserver');
+    const masks: Mask[] = [
+      { kind: 'empty', path: hidden },
+      { kind: 'keep', path: one },
+      { kind: 'files', path: kept },
+    ];
+    expect(hold(masks, `cat ${quote(one)}`).stdout).toBe('ready\nnameserver');
+    expect(readFileSync(one, 'utf8')).toBe('nameserver');
+  });
+
+  test('a file that cannot be kept costs no other', () => {
+    const kept = join(hidden, 'deep');
+    mkdirSync(kept, { recursive: true });
+    // Behind a path longer than the kernel takes (PATH_MAX), with others before and after it.
+    const deeper = 'os.mkdir("n" * 200); os.chdir("n" * 200)';
+    const before = [
+      `mount -t tmpfs none ${quote(kept)}; cd ${quote(kept)}; mkdir a; echo before > a/file`,
+      `python3 -c 'import os${`; ${deeper}`.repeat(25)}; open("file", "w")'`,
+      `cd ${quote(kept)}; mkdir z; echo after > z/file; cd /`,
+    ].join('; ');
+    const masks: Mask[] = [
+      { kind: 'empty', path: hidden },
+      { kind: 'files', path: kept },
+    ];
+    const then = `cd ${quote(kept)}; cat a/file z/file`;
+    expect(hold(masks, then, ['sh'], before).stdout).toBe('ready\nbefore\nafter\n');
+  });
+
+  test('a link to a folder is not one whose files are kept', () => {
+    const [link, target] = [join(hidden, 'link'), join(hidden, 'target')];
+    mkdirSync(target, { recursive: true });
+    writeFileSync(join(target, 'file'), 'hidden');
+    rmSync(link, { force: true });
+    symlinkSync(target, link);
+    const masks: Mask[] = [
+      { kind: 'empty', path: hidden },
+      { kind: 'files', path: link },
+    ];
+    expect(hold(masks, `ls -A ${quote(hidden)}`).stdout).toBe('ready\n');
   });
 
   test('of files that are kept there is no second view', () => {

@@ -2,8 +2,8 @@ import { bind, localPort, socketOption } from '../../sandbox/libc.js';
 import { CONSTANTS as C } from '../../sandbox/syscalls.js';
 
 /**
- * Source port of a datagram socket; binds it to a free one first where it has none yet, on any address, which is
- * what the kernel would do at the first datagram (net/ipv4/udp.c, inet_autobind). 0 where neither works.
+ * Source port of a socket; binds it to a free one first where it has none yet, on any address, which is
+ * what the kernel would do at the first datagram (net/ipv4/udp.c, inet_autobind) or connect. 0 where neither works.
  */
 export function bindToFreePort(descriptor: number): number {
   const bound = localPort(descriptor);

@@ -168,6 +168,8 @@ export class CallHandler {
       return reply.answer(call.id, 0);
     }
     if (this.#staysInside(address)) {
+      if (this.#ready.has(readyKey('udp', address.address, address.port)))
+        return this.#resolver(attempt, stream ? 'tcp' : 'udp', reply);
       if (stream && isLoopback(address.address)) {
         const relayed = this.#ready.has(readyKey('inside', address.address, address.port));
         if (relayed || this.#relays.has(address.port) || !this.#listeners.has(address.port))
@@ -178,6 +180,14 @@ export class CallHandler {
     }
     if (stream) this.#stream(attempt);
     else this.#datagram(attempt, reply);
+  }
+
+  /** What asks a resolver on the sandbox's loopback passes no gateway that would ask whose it is: its port is told before. */
+  #resolver({ call, actorId, descriptor }: Attempt, transport: 'udp' | 'tcp', reply: Reply): void {
+    const localPort = descriptor < 0 ? 0 : bindToFreePort(descriptor);
+    if (descriptor >= 0) close(descriptor);
+    this.#post({ type: 'resolver', actorId, transport, localPort });
+    reply.answer(call.id, 0);
   }
 
   #loopback({ call, address, actorId, descriptor }: Attempt, relayed: boolean): void {

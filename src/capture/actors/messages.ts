@@ -39,6 +39,16 @@ export type SupervisorMessage =
   | (Attempt & { readonly type: 'datagram'; readonly localPort: number })
   /** A connection to a port of the sandbox's own loopback on which nothing listens. */
   | (Attempt & { readonly type: 'loopback'; readonly descriptor: number })
+  /**
+   * A call to a resolver that the sandbox was given on its own loopback; it goes on at once. `localPort`: the socket's source
+   * port, known before the first byte; 0 where it could not be read.
+   */
+  | {
+      readonly type: 'resolver';
+      readonly actorId: ActorId | null;
+      readonly transport: 'udp' | 'tcp';
+      readonly localPort: number;
+    }
   | {
       readonly type: 'denied';
       readonly at: number;
