@@ -177,11 +177,6 @@ export function pidfdOpen(pid: number, flags: number): number {
   return result(Number(syscall2(SYSCALLS.pidfd_open, pid, flags)));
 }
 
-/** tgkill(2); with signal 0 it only tells whether the thread belongs to the group. */
-export function signalThread(group: number, tid: number, signal: number): number {
-  return result(Number(syscall3(SYSCALLS.tgkill, group, tid, signal)));
-}
-
 /**
  * sched_setattr(2) of the calling thread, whose policy stays (SCHED_FLAG_KEEP_POLICY, Linux 5.3). Returns 0 or -errno: EPERM
  * for a lower niceness without CAP_SYS_NICE, EINVAL for a real-time policy.

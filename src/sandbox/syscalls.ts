@@ -16,7 +16,6 @@ export interface SyscallTable {
   readonly pidfd_open: number;
   readonly openat2: number;
   readonly pidfd_getfd: number;
-  readonly tgkill: number;
   readonly close_range: number;
   readonly sched_setattr: number;
   readonly io_uring_setup: number;
@@ -41,7 +40,6 @@ const X64: SyscallTable = {
   pidfd_open: 434,
   openat2: 437,
   pidfd_getfd: 438,
-  tgkill: 234,
   close_range: 436,
   sched_setattr: 314,
   io_uring_setup: 425,
@@ -66,7 +64,6 @@ const ARM64: SyscallTable = {
   pidfd_open: 434,
   openat2: 437,
   pidfd_getfd: 438,
-  tgkill: 131,
   close_range: 436,
   sched_setattr: 274,
   io_uring_setup: 425,

@@ -110,12 +110,10 @@ export class ProcLink {
   }
 }
 
-/** Thread group and parent of a thread, from /proc/TID/status. */
-export function readFamily(tid: number): { readonly group: number; readonly parent: number } | null {
-  const text = readProc(tid, 'status')?.toString('latin1');
-  const group = text?.match(/^Tgid:\t(\d+)$/m)?.[1];
-  const parent = text?.match(/^PPid:\t(\d+)$/m)?.[1];
-  return group === undefined || parent === undefined
-    ? null
-    : { group: Number(group), parent: Number(parent) };
+/** Thread group of a thread, from /proc/TID/status; null where it has gone. */
+export function readGroup(tid: number): number | null {
+  const group = readProc(tid, 'status')
+    ?.toString('latin1')
+    .match(/^Tgid:\t(\d+)$/m)?.[1];
+  return group === undefined ? null : Number(group);
 }

@@ -3,7 +3,7 @@ import { close, pidfdGetfd, pidfdOpen } from '../../sandbox/libc.js';
 import { CONSTANTS as C } from '../../sandbox/syscalls.js';
 import { type Image, isSameImage } from './image.js';
 import { ImageActors } from './image-actors.js';
-import { readFamily } from './proc.js';
+import { readGroup } from './proc.js';
 import { type ProcessStat, readStat, StatFiles } from './process-stat.js';
 
 /*
@@ -91,8 +91,8 @@ export class ProcessTable {
   caller(tid: number): ExecCaller | null {
     const stat = this.#files.read(tid);
     if (stat === null) return null;
-    const group = stat.isFirst ? tid : readFamily(tid)?.group;
-    if (group === undefined) return null;
+    const group = stat.isFirst ? tid : readGroup(tid);
+    if (group === null) return null;
     const first = stat.isFirst ? stat : this.#files.read(group);
     if (first === null) return null;
     const actor = this.#actorOf(stat.image, group, first);
@@ -185,8 +185,8 @@ function openProcess(tid: number): OpenedProcess | null {
   // Without a flag only a thread group's leader can be opened, which most callers are.
   const leader = pidfdOpen(tid, 0);
   if (leader >= 0) return { pidfd: leader, group: tid, isExact: true };
-  const group = readFamily(tid)?.group;
-  if (group === undefined) return null;
+  const group = readGroup(tid);
+  if (group === null) return null;
   // Before Linux 6.9 a thread can't be opened; its leader has the same descriptors.
   const thread = pidfdOpen(tid, C.PIDFD_THREAD);
   const pidfd = thread >= 0 ? thread : pidfdOpen(group, 0);

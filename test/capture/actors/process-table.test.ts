@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { afterEach, expect, test } from 'vitest';
-import { readFamily } from '../../../src/capture/actors/proc.js';
 import { readStat } from '../../../src/capture/actors/process-stat.js';
 import { ProcessTable } from '../../../src/capture/actors/process-table.js';
 import { pidfdOpen } from '../../../src/sandbox/libc.js';
@@ -75,7 +74,7 @@ async function orphan(between: (pid: number) => void): Promise<number> {
   const ended = once(child, 'exit');
   child.kill('SIGKILL');
   await ended;
-  expect(readFamily(Number(line))?.parent).not.toBe(pid);
+  expect(readStat(Number(line))?.parent).not.toBe(pid);
   return Number(line);
 }
 
