@@ -2,6 +2,9 @@ import type { ActorId } from './actor.js';
 import { type Attribution, UNATTRIBUTED } from './attribution.js';
 import type { EgressEvent } from './event.js';
 
+/** Of all events without a process: there may be a hundred thousand. */
+const NOBODY: readonly Attribution[] = [UNATTRIBUTED];
+
 /** What stacks say of an event; where they say nothing, what is known of its process. */
 export function attributionsOfEvent(
   known: {
@@ -13,6 +16,6 @@ export function attributionsOfEvent(
   const ofStacks = known.stacks.get(event.id);
   if (ofStacks !== undefined) return ofStacks;
   const { actorId } = event;
-  const found = actorId === null ? undefined : known.attributions.get(actorId);
-  return [found ?? { ...UNATTRIBUTED, actorId }];
+  if (actorId === null) return NOBODY;
+  return [known.attributions.get(actorId) ?? { ...UNATTRIBUTED, actorId }];
 }

@@ -41,8 +41,18 @@ export function parseIPv6(text: string): Address {
 
 /** IPv4 with dots; IPv6 as RFC 5952 has it. */
 export function formatAddress(address: Address): string {
-  const bytes = address.flatMap((word) => [word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255]);
+  const bytes = bytesOf(address);
   return address.length === 1 ? bytes.join('.') : new ipaddr.IPv6(bytes).toRFC5952String();
+}
+
+/** What ipaddr.js calls the range of special use that an address is in (IANA's registries); `unicast` where it is in none. */
+export function rangeOf(address: Address): string {
+  const bytes = bytesOf(address);
+  return (address.length === 1 ? new ipaddr.IPv4(bytes) : new ipaddr.IPv6(bytes)).range();
+}
+
+function bytesOf(address: Address): number[] {
+  return address.flatMap((word) => [word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255]);
 }
 
 /** The address with all bits after the first `length` set to 0. */

@@ -47,7 +47,7 @@ export function importCapture(options: ImportOptions): {
     const read = readCapture(
       file.read,
       (packet) => importer.packet(packet),
-      (bytes, start, end, at, from) => importer.glance(bytes, start, end, at, from),
+      (view, start, end, at, from) => importer.glance(view, start, end, at, from),
     );
     const { events: all, startedAt, durationMs, tally } = importer.finish();
     const events = withoutCanary(all);

@@ -1,7 +1,12 @@
 import { CONSTANTS as C } from '../../sandbox/syscalls.js';
+import { uint16 } from '../uint16.js';
 
 /** The largest `struct sockaddr` that the kernel takes: sizeof(struct sockaddr_storage). */
 export const SOCKADDR_MAXIMUM = 128;
+/** Of an IPv6 address, of 16 bits each. */
+const GROUPS = 8;
+/** Groups of zeros before the `ffff` of an IPv4-mapped address (RFC 4291 §2.5.5.2). */
+const MAPPED = 5;
 
 export type SocketAddress =
   | { readonly family: 'inet'; readonly address: string; readonly port: number }
@@ -32,22 +37,31 @@ export function parseSocketAddress(bytes: Buffer): SocketAddress | null {
 
 /** Canonical text (RFC 5952); an IPv4-mapped address as IPv4, since that is where the packets go. */
 export function ipv6Text(bytes: Buffer): string {
-  const groups = Array.from({ length: 8 }, (_, index) => bytes.readUInt16BE(index * 2));
-  if (groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff) {
-    return [...bytes.subarray(12, 16)].join('.');
-  }
-  const run = longestZeroRun(groups);
-  const hex = groups.map((group) => group.toString(16));
-  if (run.length < 2) return hex.join(':');
-  return `${hex.slice(0, run.start).join(':')}::${hex.slice(run.start + run.length).join(':')}`;
+  const zeros = longestZeroRun(bytes);
+  if (zeros.start === 0 && zeros.length === MAPPED && uint16(bytes, MAPPED * 2) === 0xffff)
+    return bytes.subarray(12, 16).join('.');
+  if (zeros.length < 2) return hexGroups(bytes, 0, GROUPS);
+  return `${hexGroups(bytes, 0, zeros.start)}::${hexGroups(bytes, zeros.start + zeros.length, GROUPS)}`;
 }
 
-function longestZeroRun(groups: readonly number[]): { start: number; length: number } {
-  let best = { start: 0, length: 0 };
+/** In groups of 16 bits; of equal ones the first. */
+function longestZeroRun(bytes: Uint8Array): { readonly start: number; readonly length: number } {
+  let best = 0;
+  let length = 0;
   let start = 0;
-  groups.forEach((group, index) => {
-    if (group !== 0) start = index + 1;
-    else if (index - start + 1 > best.length) best = { start, length: index - start + 1 };
-  });
-  return best;
+  for (let group = 0; group < GROUPS; group += 1) {
+    if (uint16(bytes, group * 2) !== 0) start = group + 1;
+    else if (group - start + 1 > length) {
+      best = start;
+      length = group - start + 1;
+    }
+  }
+  return { start: best, length };
+}
+
+function hexGroups(bytes: Uint8Array, from: number, to: number): string {
+  let text = '';
+  for (let group = from; group < to; group += 1)
+    text += `${group > from ? ':' : ''}${uint16(bytes, group * 2).toString(16)}`;
+  return text;
 }

@@ -64,10 +64,10 @@ export class Importer {
   }
 
   /** Takes a segment of which nothing but its length counts, where it lies; false where it must be read whole. */
-  glance(bytes: Buffer, start: number, end: number, at: number, from: CaptureInterface): boolean {
+  glance(view: DataView, start: number, end: number, at: number, from: CaptureInterface): boolean {
     if (from !== this.#from) return false;
-    const network = plainNetwork(bytes, start, end, from.linkType);
-    if (network === NO_IP || !this.#connections.glance(bytes, network, end)) return false;
+    const network = plainNetwork(view, start, end, from.linkType);
+    if (network === NO_IP || !this.#connections.glance(view, network, end)) return false;
     this.#seen(at);
     return true;
   }
@@ -154,9 +154,9 @@ export class Importer {
     const found = readUndelivered(message);
     if (found === null) return;
     const { packet, failure } = found;
-    const { bytes, start, protocol } = packet;
+    const { view, start, protocol } = packet;
     if (start + PORTS > packet.end) return;
-    const ports = [bytes.readUInt16BE(start), bytes.readUInt16BE(start + 2)] as const;
+    const ports = [view.getUint16(start), view.getUint16(start + 2)] as const;
     if (protocol === TCP) this.#connections.undelivered(packet, ...ports, failure);
     else if (protocol === UDP) this.#datagrams.undelivered(packet, ...ports, failure);
   }

@@ -28,23 +28,35 @@ export class Cursor {
   }
 
   take(count: number): Uint8Array {
+    return this.skip(count) ? this.#bytes.subarray(this.#at - count, this.#at) : NOTHING;
+  }
+
+  /** Passes bytes over; false, as `ok` from then on, where there are fewer. */
+  skip(count: number): boolean {
     if (!this.#ok || count > this.remaining) {
       this.#ok = false;
       this.#at = this.#bytes.length;
-      return NOTHING;
+      return false;
     }
-    const start = this.#at;
     this.#at += count;
-    return this.#bytes.subarray(start, this.#at);
+    return true;
   }
 
   /** Unsigned integer of `size` bytes, 1 to 4. */
   uint(size: 1 | 2 | 3 | 4): number {
-    return this.take(size).reduce((value, byte) => value * 256 + byte, 0);
+    if (!this.skip(size)) return 0;
+    let value = 0;
+    for (let at = this.#at - size; at < this.#at; at += 1) value = value * 256 + (this.#bytes[at] ?? 0);
+    return value;
   }
 
   /** Bytes behind a length prefix of `size` bytes. */
   vector(size: 1 | 2 | 3): Uint8Array {
     return this.take(this.uint(size));
+  }
+
+  /** Passes over a length prefix of `size` bytes, and what it counts. */
+  skipVector(size: 1 | 2 | 3): void {
+    this.skip(this.uint(size));
   }
 }

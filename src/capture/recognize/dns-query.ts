@@ -18,7 +18,7 @@ const CLASSES: ReadonlySet<number> = new Set([1, 3, 4, 255]);
 /** A DNS message that is a query with one question. Only its header and its question are read. */
 export function parseDnsQuery(bytes: Uint8Array): Parsed<'dns'> {
   const cursor = new Cursor(bytes);
-  cursor.take(2); // the query's number
+  cursor.skip(2); // the query's number
   const flags = cursor.uint(2);
   const questions = cursor.uint(2);
   const answers = cursor.uint(2);
@@ -42,6 +42,6 @@ function skipName(cursor: Cursor): boolean {
     total += length + 1;
     if (length > MAX_LABEL || total > MAX_NAME) return false;
     if (length === 0) return true;
-    cursor.take(length);
+    cursor.skip(length);
   }
 }

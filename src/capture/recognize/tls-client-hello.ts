@@ -33,10 +33,10 @@ export function parseTlsClientHello(bytes: Uint8Array): Parsed<ClientHello> {
 /** The body of a ClientHello message, whatever carried it; with nothing known where it is malformed. */
 export function readClientHello(body: Uint8Array): ClientHello {
   const cursor = new Cursor(body);
-  cursor.take(2 + 32); // legacy_version, random
-  cursor.vector(1); // legacy_session_id
-  cursor.vector(2); // cipher_suites
-  cursor.vector(1); // legacy_compression_methods
+  cursor.skip(2 + 32); // legacy_version, random
+  cursor.skipVector(1); // legacy_session_id
+  cursor.skipVector(2); // cipher_suites
+  cursor.skipVector(1); // legacy_compression_methods
   if (!cursor.ok || cursor.remaining === 0) return SILENT;
   const extensions = readExtensions(cursor.vector(2));
   if (!cursor.ok || cursor.remaining > 0 || extensions === null) return SILENT;

@@ -16,7 +16,7 @@ const MAX_MINOR_VERSION = 4;
  * bytes are a ClientHello's beginning, but the records break off, or the message is larger than the maximum.
  */
 export function readClientHelloBody(bytes: Uint8Array): Parsed<Uint8Array | null> {
-  if (!mayBeRecord(bytes)) return NO_MATCH;
+  if (!mayBeRecord(bytes, 0)) return NO_MATCH;
   let at = 0;
   let held = 0;
   let header = 0;
@@ -40,17 +40,17 @@ export function readClientHelloBody(bytes: Uint8Array): Parsed<Uint8Array | null
   return needMore(held > 0 ? 'tls' : null);
 }
 
-function mayBeRecord(bytes: Uint8Array): boolean {
+function mayBeRecord(bytes: Uint8Array, at: number): boolean {
   return (
-    (bytes[0] ?? HANDSHAKE_RECORD) === HANDSHAKE_RECORD &&
-    (bytes[1] ?? 3) === 3 &&
-    (bytes[2] ?? 0) <= MAX_MINOR_VERSION
+    (bytes[at] ?? HANDSHAKE_RECORD) === HANDSHAKE_RECORD &&
+    (bytes[at + 1] ?? 3) === 3 &&
+    (bytes[at + 2] ?? 0) <= MAX_MINOR_VERSION
   );
 }
 
 /** Length of the fragment of a handshake record; null where the header is not one's. Empty ones are forbidden. */
 function recordSize(bytes: Uint8Array, at: number): number | null {
-  if (!mayBeRecord(bytes.subarray(at, at + RECORD_HEADER))) return null;
+  if (!mayBeRecord(bytes, at)) return null;
   const size = (bytes[at + 3] ?? 0) * 256 + (bytes[at + 4] ?? 0);
   return size > 0 && size <= MAX_FRAGMENT ? size : null;
 }

@@ -1,9 +1,10 @@
 const INITIAL_CAPACITY = 1024;
+const NOTHING = new Uint8Array(0);
 
 /** The first bytes of one direction, up to a maximum; what comes after it is dropped. */
 export class Window {
   readonly #maximum: number;
-  #bytes = new Uint8Array(0);
+  #bytes = NOTHING;
   #length = 0;
 
   constructor(maximum: number) {
@@ -34,7 +35,7 @@ export class Window {
 
   /** Lets go of the memory. */
   clear(): void {
-    this.#bytes = new Uint8Array(0);
+    this.#bytes = NOTHING;
     this.#length = 0;
   }
 }

@@ -1,4 +1,5 @@
 import { ipv6Text } from '../actors/sockaddr.js';
+import { uint16 } from '../uint16.js';
 import { readName } from './name-on-wire.js';
 import { typeName } from './type-names.js';
 import { readRecords } from './wire.js';
@@ -47,7 +48,7 @@ export function readAnswer(message: Buffer): AnswerFacts {
     else if (record.type === AAAA && data.length === 16) addresses.push(ipv6Text(data));
     else if (record.type !== OPT) answers.push(dataText(message, record.type, record.dataOffset, data));
   }
-  const rcode = message.readUInt16BE(2) & 0xf;
+  const rcode = uint16(message, 2) & 0xf;
   return {
     rcode: RCODES[rcode] ?? `RCODE${rcode}`,
     cnames,

@@ -1,3 +1,4 @@
+import { uint16 } from '../uint16.js';
 import { readName, skipName } from './name-on-wire.js';
 
 /*
@@ -25,10 +26,10 @@ export interface RecordFacts {
 
 /** The first question of a message with exactly one. */
 export function readQuestion(message: Buffer): Question | null {
-  if (message.length < HEADER || message.readUInt16BE(4) !== 1) return null;
+  if (message.length < HEADER || uint16(message, 4) !== 1) return null;
   const name = readName(message, HEADER);
   if (name === null || name.next + 4 > message.length) return null;
-  return { name: name.name, type: message.readUInt16BE(name.next), end: name.next + 4 };
+  return { name: name.name, type: uint16(message, name.next), end: name.next + 4 };
 }
 
 /** The records of a section: 0 answer, 1 authority, 2 additional. Stops at the first one that makes no sense. */
@@ -38,15 +39,15 @@ export function readRecords(message: Buffer, section: 0 | 1 | 2): RecordFacts[] 
   const found: RecordFacts[] = [];
   let at = question.end;
   for (let current = 0; current <= section; current += 1) {
-    const count = message.readUInt16BE(ANSWERS + 2 * current);
+    const count = uint16(message, ANSWERS + 2 * current);
     for (let index = 0; index < count; index += 1) {
       const next = skipName(message, at);
       if (next === null || next + 10 > message.length) return found;
-      const dataLength = message.readUInt16BE(next + 8);
+      const dataLength = uint16(message, next + 8);
       const dataOffset = next + 10;
       if (dataOffset + dataLength > message.length) return found;
       if (current === section)
-        found.push({ type: message.readUInt16BE(next), ttlOffset: next + 4, dataOffset, dataLength });
+        found.push({ type: uint16(message, next), ttlOffset: next + 4, dataOffset, dataLength });
       at = dataOffset + dataLength;
     }
   }

@@ -1,4 +1,5 @@
-import ipaddr from 'ipaddr.js';
+import { rangeOf } from '../address.js';
+import { parseHost } from '../host.js';
 import { hostSet } from '../host-set.js';
 import { PRIVATE_SUFFIXES } from './lists/private-names.js';
 
@@ -11,11 +12,11 @@ const RANGES: Readonly<Record<string, string>> = {
   loopback: 'a loopback address',
 };
 
-/** What an address is, where it is of no public network; null for public ones and for what is no address. */
+/** What an address is, where it is of no public network; null for public ones and for what is no address. Any spelling. */
 export function privateKind(address: string): { readonly isLoopback: boolean; readonly text: string } | null {
-  const bare = address.replace(/%.*/s, '');
-  if (!ipaddr.isValid(bare)) return null;
-  const range = ipaddr.process(bare).range();
+  const host = parseHost(address);
+  if (host?.kind !== 'address') return null;
+  const range = rangeOf(host.address);
   const text = RANGES[range];
   return text === undefined ? null : { isLoopback: range === 'loopback', text };
 }

@@ -2,6 +2,7 @@ import { readAnswer } from '../../resolver/answers.js';
 import type { NameBook } from '../../resolver/name-book.js';
 import { typeName } from '../../resolver/type-names.js';
 import { HEADER, readQuestion } from '../../resolver/wire.js';
+import { uint16 } from '../../uint16.js';
 import type { EventBudget } from '../event-budget.js';
 import { Query, type Seen } from './query.js';
 
@@ -72,7 +73,7 @@ function readMessage(message: Buffer, kind: number): ReturnType<typeof readQuest
 }
 
 function keyOf(message: Buffer, name: string, type: number, { flow }: Seen): string {
-  return `${flow} ${message.readUInt16BE(0)} ${type} ${name}`;
+  return `${flow} ${uint16(message, 0)} ${type} ${name}`;
 }
 
 function lengthOf(texts: readonly string[]): number {

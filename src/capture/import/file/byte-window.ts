@@ -11,13 +11,24 @@ const READ = 262_144;
 /** Goes through a file once, with a few of its bytes in memory: never more than `MAXIMUM_HELD`, whatever it claims. */
 export class ByteWindow {
   readonly #read: ReadBytes;
-  readonly #buffer = Buffer.allocUnsafe(MAXIMUM_HELD);
+  readonly #buffer: Buffer;
+  /** Over all memory: what is held lies from `start` to `end`, until the next call of `ensure` or `skip`. */
+  readonly view = new DataView(new ArrayBuffer(MAXIMUM_HELD));
   #start = 0;
   #end = 0;
   #passed = 0;
 
   constructor(read: ReadBytes) {
     this.#read = read;
+    this.#buffer = Buffer.from(this.view.buffer);
+  }
+
+  get start(): number {
+    return this.#start;
+  }
+
+  get end(): number {
+    return this.#end;
   }
 
   /** Bytes from the file's beginning to the position. */

@@ -27,7 +27,7 @@ export function readRecords(
   for (;;) {
     const end = holdRecord(window, header);
     if (end !== null) return end;
-    window.advance(passWhole(window.held, header, glance, onRecord));
+    window.advance(passWhole(window, header, glance, onRecord));
   }
 }
 
@@ -41,37 +41,31 @@ function holdRecord(window: ByteWindow, header: PcapHeader): CaptureEnd | null {
       ? { state: 'whole' }
       : stopped(`expected a record's header of ${RECORD_HEADER} bytes, got ${left}`);
   }
-  const length = uint(window.held, AT.length, header);
+  const length = window.view.getUint32(window.start + AT.length, header.isLittleEndian);
   if (length > header.recordBound)
     return stopped(`expected a record of at most ${header.recordBound} bytes, got one that claims ${length}`);
   if (window.ensure(RECORD_HEADER + length)) return null;
   return stopped(`expected a record of ${length} bytes, got ${window.held.length - RECORD_HEADER}`);
 }
 
-/** Goes through the whole records that are held, and returns where they end. */
+/** Goes through the whole records that are held, and returns how many bytes they are. */
 function passWhole(
-  held: Buffer,
+  { view, held, start: first, end: last }: ByteWindow,
   header: PcapHeader,
   glance: Glance,
   onRecord: (record: Buffer) => void,
 ): number {
-  let at = 0;
-  while (at + RECORD_HEADER <= held.length) {
-    const length = uint(held, at + AT.length, header);
+  const { isLittleEndian, recordBound } = header;
+  let at = first;
+  while (at + RECORD_HEADER <= last) {
+    const length = view.getUint32(at + AT.length, isLittleEndian);
     const start = at + RECORD_HEADER;
     const end = start + length;
-    if (length > header.recordBound || end > held.length) break;
-    const time = recordTime(
-      uint(held, at + AT.seconds, header),
-      uint(held, at + AT.fraction, header),
-      header,
-    );
-    if (!glance(held, start, end, time, header)) onRecord(held.subarray(at, end));
+    if (length > recordBound || end > last) break;
+    const seconds = view.getUint32(at + AT.seconds, isLittleEndian);
+    const time = recordTime(seconds, view.getUint32(at + AT.fraction, isLittleEndian), header);
+    if (!glance(view, start, end, time, header)) onRecord(held.subarray(at - first, end - first));
     at = end;
   }
-  return at;
-}
-
-function uint(bytes: Buffer, at: number, { isLittleEndian }: PcapHeader): number {
-  return isLittleEndian ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at);
+  return at - first;
 }

@@ -9,9 +9,9 @@ const PLACES: ReadonlyMap<number, readonly [typeAt: number, length: number]> = n
 ]);
 
 /** Where the IP packet of a plain frame begins; `NO_IP` for a frame with tags, and for other link types. */
-export function plainNetwork(bytes: Buffer, start: number, end: number, linkType: number): number {
+export function plainNetwork(view: DataView, start: number, end: number, linkType: number): number {
   const place = PLACES.get(linkType);
   if (place === undefined || start + place[1] > end) return NO_IP;
-  const type = bytes.readUInt16BE(start + place[0]);
+  const type = view.getUint16(start + place[0]);
   return type === ETHER_TYPE.IPV4 || type === ETHER_TYPE.IPV6 ? start + place[1] : NO_IP;
 }

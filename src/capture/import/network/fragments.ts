@@ -1,6 +1,6 @@
 import { createOldestKey } from '../../oldest-key.js';
 import { SparseBytes } from '../../recognize/sparse-bytes.js';
-import type { IpPacket } from './ip-packet.js';
+import { type IpPacket, viewOf } from './ip-packet.js';
 import { readReassembledIpv6 } from './ipv6.js';
 
 /** Bytes of one datagram's payload (RFC 791 §3.1, RFC 8200 §4.5). */
@@ -79,9 +79,11 @@ function keyOf({ bytes, addresses, addressLength, protocol }: IpPacket, identifi
 function datagramOf(packet: IpPacket, payload: Uint8Array): IpPacket | null {
   const { bytes, addresses, addressLength } = packet;
   const head = bytes.subarray(addresses, addresses + addressLength * 2);
+  const datagram = Buffer.concat([head, payload]);
   const whole: IpPacket = {
     ...packet,
-    bytes: Buffer.concat([head, payload]),
+    bytes: datagram,
+    view: viewOf(datagram),
     addresses: 0,
     start: head.length,
     end: head.length + payload.length,

@@ -1,6 +1,8 @@
 /** An IP packet, or a datagram that was put together of fragments; its bytes hold until the next packet is read. */
 export interface IpPacket {
   readonly bytes: Buffer;
+  /** The same bytes, to read numbers from. */
+  readonly view: DataView;
   /** Where the source's address begins; the destination's follows it. */
   readonly addresses: number;
   readonly addressLength: 4 | 16;
@@ -23,4 +25,8 @@ export interface Fragment {
   readonly offset: number;
   /** False for the last one. */
   readonly hasMore: boolean;
+}
+
+export function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, length);
 }

@@ -11,17 +11,18 @@ const MAXIMUM_EXTENSIONS = 8;
 const OFFSET = 0xfff8;
 
 /** An IPv6 packet (RFC 8200) behind its extension headers; null where it is none, or is cut off within one of them. */
-export function readIpv6(bytes: Buffer, at: number): IpPacket | null {
-  const left = bytes.length - at;
+export function readIpv6(bytes: Buffer, view: DataView, at: number): IpPacket | null {
+  const left = view.byteLength - at;
   if (left < HEADER) return null;
   // A jumbogram (RFC 2675), and what the kernel has not cut yet, say zero.
-  const total = HEADER + (bytes.readUInt16BE(at + 4) || left - HEADER);
+  const total = HEADER + (view.getUint16(at + 4) || left - HEADER);
   return skipExtensions(
     {
       bytes,
+      view,
       addresses: at + SOURCE,
       addressLength: 16,
-      protocol: bytes[at + 6] ?? 0,
+      protocol: view.getUint8(at + 6),
       start: at + HEADER,
       end: at + Math.min(left, total),
       length: total - HEADER,

@@ -1,4 +1,4 @@
-import type { IpPacket } from './ip-packet.js';
+import { type IpPacket, viewOf } from './ip-packet.js';
 import { readIpv4 } from './ipv4.js';
 import { readIpv6 } from './ipv6.js';
 
@@ -6,9 +6,9 @@ import { readIpv6 } from './ipv6.js';
 export function readIp(bytes: Buffer, at: number): IpPacket | null {
   switch ((bytes[at] ?? 0) >> 4) {
     case 4:
-      return readIpv4(bytes, at);
+      return readIpv4(bytes, viewOf(bytes), at);
     case 6:
-      return readIpv6(bytes, at);
+      return readIpv6(bytes, viewOf(bytes), at);
     default:
       return null;
   }

@@ -40,20 +40,20 @@ export class Connections {
    * Counts a segment in the middle of a connection whose name is settled; false for any other.
    * @param at Where its IP header begins; @param end Where what was kept ends
    */
-  glance(bytes: Buffer, at: number, end: number): boolean {
+  glance(view: DataView, at: number, end: number): boolean {
     const plain = this.#plain;
-    if (!readPlainSegment(bytes, at, end, plain)) return false;
-    const side = this.#recent.find(bytes, plain.ends, plain.endsLength) ?? this.#find(bytes, plain);
+    if (!readPlainSegment(view, at, end, plain)) return false;
+    const side = this.#recent.find(view, plain.ends, plain.endsLength) ?? this.#find(view, plain);
     if (side === undefined || !side.flow.isSettled) return false;
     side.flow.count(side.isClient, plain.sequence, plain.length);
     return true;
   }
 
-  #find(bytes: Buffer, { ends, endsLength }: PlainSegment): Side<Connection> | undefined {
+  #find(view: DataView, { ends, endsLength }: PlainSegment): Side<Connection> | undefined {
     const ports = ends + endsLength - PORTS;
-    const packet: Addressed = { bytes, addresses: ends, addressLength: endsLength - PORTS === 8 ? 4 : 16 };
-    const side = this.#table.find(packet, bytes.readUInt16BE(ports), bytes.readUInt16BE(ports + 2));
-    if (side !== undefined) this.#recent.keep(bytes, ends, endsLength, side);
+    const packet: Addressed = { view, addresses: ends, addressLength: endsLength - PORTS === 8 ? 4 : 16 };
+    const side = this.#table.find(packet, view.getUint16(ports), view.getUint16(ports + 2));
+    if (side !== undefined) this.#recent.keep(view, ends, endsLength, side);
     return side;
   }
 

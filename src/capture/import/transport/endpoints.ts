@@ -16,8 +16,8 @@ export interface Ends {
 /** RFC 6335 §6: below stand the system ports, which no client is given. */
 const FIRST_USER_PORT = 1024;
 
-/** Bytes with the two addresses of a packet. */
-export type Addressed = Pick<IpPacket, 'bytes' | 'addresses' | 'addressLength'>;
+/** Where the two addresses of a packet stand. */
+export type Addressed = Pick<IpPacket, 'view' | 'addresses' | 'addressLength'>;
 
 /** Key of one direction between two ends: of two packets it is equal where source and destination are. */
 export function keyOf(packet: Addressed, sourcePort: number, port: number): string {
@@ -39,19 +39,21 @@ function key(
   sourcePort: number,
   port: number,
 ): string {
-  const { bytes, addressLength } = packet;
+  const { view, addressLength } = packet;
   if (addressLength === 4) {
     return String.fromCharCode(
-      bytes.readUInt16BE(source),
-      bytes.readUInt16BE(source + 2),
-      bytes.readUInt16BE(destination),
-      bytes.readUInt16BE(destination + 2),
+      view.getUint16(source),
+      view.getUint16(source + 2),
+      view.getUint16(destination),
+      view.getUint16(destination + 2),
       sourcePort,
       port,
     );
   }
-  const half = (at: number): string => bytes.toString('latin1', at, at + addressLength);
-  return half(source) + half(destination) + String.fromCharCode(sourcePort, port);
+  const units = [sourcePort, port];
+  for (const start of [source, destination])
+    for (let at = start; at < start + addressLength; at += 2) units.push(view.getUint16(at));
+  return String.fromCharCode(...units);
 }
 
 /** Source and destination of a packet as text. */

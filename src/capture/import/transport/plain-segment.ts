@@ -21,24 +21,27 @@ export interface PlainSegment {
  * for all others, of which nothing is said.
  * @param at Where the IP header begins; @param end Where what was kept ends
  */
-export function readPlainSegment(bytes: Buffer, at: number, end: number, into: PlainSegment): boolean {
-  const isIpv4 = bytes[at] === IPV4.versionAndHeader;
+export function readPlainSegment(view: DataView, at: number, end: number, into: PlainSegment): boolean {
+  // The least that any packet has: its first byte says how much it must have.
+  if (at + IPV4.header > end) return false;
+  const first = view.getUint8(at);
+  const isIpv4 = first === IPV4.versionAndHeader;
   const tcp = at + (isIpv4 ? IPV4.header : IPV6.header);
   if (tcp + TCP_HEADER > end) return false;
   let length: number;
   if (isIpv4) {
-    if (bytes[at + 9] !== TCP || (bytes.readUInt16BE(at + 6) & FRAGMENT) !== 0) return false;
-    length = bytes.readUInt16BE(at + 2) - IPV4.header;
+    if (view.getUint8(at + 9) !== TCP || (view.getUint16(at + 6) & FRAGMENT) !== 0) return false;
+    length = view.getUint16(at + 2) - IPV4.header;
   } else {
-    if ((bytes[at] ?? 0) >> 4 !== 6 || bytes[at + 6] !== TCP) return false;
-    length = bytes.readUInt16BE(at + 4);
+    if (first >> 4 !== 6 || view.getUint8(at + 6) !== TCP) return false;
+    length = view.getUint16(at + 4);
   }
-  const header = ((bytes[tcp + 12] ?? 0) >> 4) * 4;
-  const flags = (bytes[tcp + 13] ?? 0) & (FLAG.SYN | FLAG.FIN | FLAG.RST | FLAG.ACK);
+  const header = (view.getUint8(tcp + 12) >> 4) * 4;
+  const flags = view.getUint8(tcp + 13) & (FLAG.SYN | FLAG.FIN | FLAG.RST | FLAG.ACK);
   if (flags !== FLAG.ACK || header < TCP_HEADER || header > length) return false;
   into.ends = at + (isIpv4 ? IPV4.source : IPV6.source);
   into.endsLength = tcp + 4 - into.ends;
-  into.sequence = bytes.readUInt32BE(tcp + 4);
+  into.sequence = view.getUint32(tcp + 4);
   into.length = length - header;
   return true;
 }

@@ -2,10 +2,12 @@ import type { Side } from './flow-table.js';
 
 /** Sides that are found again at once: more than a build has open connections, in a few kilobytes. */
 const SLOTS = 256;
+/** Bytes that are compared at once. */
+const WORD = 4;
 
 interface Slot<Flow> {
   /** Addresses and ports of the side, as they stand in its packets. */
-  readonly ends: Buffer;
+  readonly ends: readonly number[];
   readonly side: Side<Flow>;
 }
 
@@ -14,17 +16,21 @@ export class RecentSides<Flow> {
   readonly #slots: (Slot<Flow> | undefined)[] = new Array(SLOTS).fill(undefined);
 
   /** @param at Where addresses and ports stand; @param length Bytes of them: 12, or 36 for IPv6 */
-  find(bytes: Buffer, at: number, length: number): Side<Flow> | undefined {
-    const slot = this.#slots[slotOf(bytes, at, length)];
-    if (slot === undefined || slot.ends.length !== length) return undefined;
-    for (let offset = 0; offset < length; offset += 4) {
-      if (slot.ends.readInt32LE(offset) !== bytes.readInt32LE(at + offset)) return undefined;
+  find(view: DataView, at: number, length: number): Side<Flow> | undefined {
+    const slot = this.#slots[slotOf(view, at, length)];
+    if (slot === undefined) return undefined;
+    const { ends } = slot;
+    if (ends.length * WORD !== length) return undefined;
+    for (let index = 0; index < ends.length; index += 1) {
+      if (ends[index] !== view.getInt32(at + index * WORD)) return undefined;
     }
     return slot.side;
   }
 
-  keep(bytes: Buffer, at: number, length: number, side: Side<Flow>): void {
-    this.#slots[slotOf(bytes, at, length)] = { ends: Buffer.from(bytes.subarray(at, at + length)), side };
+  keep(view: DataView, at: number, length: number, side: Side<Flow>): void {
+    const ends: number[] = [];
+    for (let offset = 0; offset < length; offset += WORD) ends.push(view.getInt32(at + offset));
+    this.#slots[slotOf(view, at, length)] = { ends, side };
   }
 
   /** The same ends may be another flow's from now on. */
@@ -34,9 +40,9 @@ export class RecentSides<Flow> {
 }
 
 /** By the ports, which tell the connections of one machine apart, and the last bytes of both addresses. */
-function slotOf(bytes: Buffer, at: number, length: number): number {
-  const ports = at + length - 4;
-  const source = bytes.readUInt16BE(ports);
-  const destination = bytes.readUInt16BE(ports + 2);
-  return (source ^ (destination << 1) ^ (bytes[ports - 1] ?? 0)) & (SLOTS - 1);
+function slotOf(view: DataView, at: number, length: number): number {
+  const ports = at + length - WORD;
+  const source = view.getUint16(ports);
+  const destination = view.getUint16(ports + 2);
+  return (source ^ (destination << 1) ^ view.getUint8(ports - 1)) & (SLOTS - 1);
 }

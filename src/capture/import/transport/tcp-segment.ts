@@ -21,15 +21,15 @@ export interface TcpSegment {
 }
 
 /** Null where it is none, or is cut off within its header. */
-export function readTcp({ bytes, start, end, length }: IpPacket): TcpSegment | null {
+export function readTcp({ view, start, end, length }: IpPacket): TcpSegment | null {
   if (end - start < LEAST) return null;
-  const header = ((bytes[start + 12] ?? 0) >> 4) * 4;
+  const header = (view.getUint8(start + 12) >> 4) * 4;
   if (header < LEAST || header > length) return null;
   return {
-    sourcePort: bytes.readUInt16BE(start),
-    port: bytes.readUInt16BE(start + 2),
-    sequence: bytes.readUInt32BE(start + 4),
-    flags: bytes[start + 13] ?? 0,
+    sourcePort: view.getUint16(start),
+    port: view.getUint16(start + 2),
+    sequence: view.getUint32(start + 4),
+    flags: view.getUint8(start + 13),
     start: Math.min(end, start + header),
     end,
     length: length - header,

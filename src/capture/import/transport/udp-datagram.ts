@@ -14,14 +14,14 @@ export interface UdpDatagram {
 }
 
 /** Null where it is none, or is cut off within its header. */
-export function readUdp({ bytes, start, end, length }: IpPacket): UdpDatagram | null {
+export function readUdp({ bytes, view, start, end, length }: IpPacket): UdpDatagram | null {
   if (end - start < HEADER) return null;
   // Zero where it would not fit (RFC 2675 §4).
-  const total = bytes.readUInt16BE(start + 4) || length;
+  const total = view.getUint16(start + 4) || length;
   if (total < HEADER || total > length) return null;
   return {
-    sourcePort: bytes.readUInt16BE(start),
-    port: bytes.readUInt16BE(start + 2),
+    sourcePort: view.getUint16(start),
+    port: view.getUint16(start + 2),
     payload: bytes.subarray(start + HEADER, Math.min(end, start + total)),
     length: total - HEADER,
   };

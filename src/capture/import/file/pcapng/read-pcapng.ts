@@ -75,7 +75,9 @@ export function readPcapng(window: ByteWindow, onPacket: OnPacket, glance: Glanc
         if (typeof packet === 'string') return stop(packet);
         lastTime = packet.at;
         const { bytes, at, from } = packet;
-        if (!glance(bytes, 0, bytes.length, at, from)) onPacket(packet);
+        // The window's memory begins where its view does.
+        const start = bytes.byteOffset;
+        if (!glance(window.view, start, start + bytes.length, at, from)) onPacket(packet);
       }
     }
   }
