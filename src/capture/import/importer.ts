@@ -63,11 +63,11 @@ export class Importer {
     this.#datagrams = new DatagramFlows(this.#shared);
   }
 
-  /** Takes a segment of which nothing but its length counts, where it lies; false where it must be read whole. */
+  /** Takes a segment of which nothing but its header counts, where it lies; false where it must be read whole. */
   glance(view: DataView, start: number, end: number, at: number, from: CaptureInterface): boolean {
     if (from !== this.#from) return false;
     const network = plainNetwork(view, start, end, from.linkType);
-    if (network === NO_IP || !this.#connections.glance(view, network, end)) return false;
+    if (network === NO_IP || !this.#connections.glance(view, network, end, at)) return false;
     this.#seen(at);
     return true;
   }

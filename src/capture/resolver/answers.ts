@@ -1,8 +1,8 @@
-import { ipv6Text } from '../actors/sockaddr.js';
+import { ipv4Text, ipv6Text } from '../actors/sockaddr.js';
 import { uint16 } from '../uint16.js';
 import { readName } from './name-on-wire.js';
 import { typeName } from './type-names.js';
-import { readRecords } from './wire.js';
+import { readQuestion, readRecords } from './wire.js';
 
 /** What an answer says, for the record. */
 export interface AnswerFacts {
@@ -34,19 +34,21 @@ const MAXIMUM_TEXT = 512;
 /** Records kept of one answer. */
 const MAXIMUM_ANSWERS = 256;
 
-/** Reads an answer; total. */
-export function readAnswer(message: Buffer): AnswerFacts {
+/** Reads an answer; total. @param question The message's own, where it was read before */
+export function readAnswer(message: Buffer, question = readQuestion(message)): AnswerFacts {
   const cnames: string[] = [];
   const answers: string[] = [];
   const addresses: string[] = [];
-  for (const record of readRecords(message, 0).slice(0, MAXIMUM_ANSWERS)) {
-    const data = message.subarray(record.dataOffset, record.dataOffset + record.dataLength);
-    if (record.type === CNAME) {
-      const target = readName(message, record.dataOffset);
+  for (const { type, dataOffset: at, dataLength: length } of readRecords(message, 0, question).slice(
+    0,
+    MAXIMUM_ANSWERS,
+  )) {
+    if (type === CNAME) {
+      const target = readName(message, at);
       if (target !== null) cnames.push(target.name);
-    } else if (record.type === A && data.length === 4) addresses.push(data.join('.'));
-    else if (record.type === AAAA && data.length === 16) addresses.push(ipv6Text(data));
-    else if (record.type !== OPT) answers.push(dataText(message, record.type, record.dataOffset, data));
+    } else if (type === A && length === 4) addresses.push(ipv4Text(message, at));
+    else if (type === AAAA && length === 16) addresses.push(ipv6Text(message, at));
+    else if (type !== OPT) answers.push(dataText(message, type, at, message.subarray(at, at + length)));
   }
   const rcode = uint16(message, 2) & 0xf;
   return {

@@ -17,9 +17,9 @@ export function createNameBook(): NameBook {
   return {
     add: (name, addresses) => {
       for (const address of addresses) {
-        const others = (names.get(address) ?? []).filter((other) => other !== name);
+        const known = names.get(address) ?? [];
         names.delete(address);
-        names.set(address, [name, ...others].slice(0, NAMES_OF_ADDRESS));
+        names.set(address, known[0] === name ? known : newestFirst(name, known));
         if (names.size > ADDRESSES) {
           const oldest = oldestKey();
           if (oldest !== undefined) names.delete(oldest);
@@ -28,4 +28,8 @@ export function createNameBook(): NameBook {
     },
     namesOf: (address) => names.get(address) ?? [],
   };
+}
+
+function newestFirst(name: string, known: readonly string[]): readonly string[] {
+  return [name, ...known.filter((other) => other !== name)].slice(0, NAMES_OF_ADDRESS);
 }

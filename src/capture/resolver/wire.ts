@@ -32,9 +32,15 @@ export function readQuestion(message: Buffer): Question | null {
   return { name: name.name, type: uint16(message, name.next), end: name.next + 4 };
 }
 
-/** The records of a section: 0 answer, 1 authority, 2 additional. Stops at the first one that makes no sense. */
-export function readRecords(message: Buffer, section: 0 | 1 | 2): RecordFacts[] {
-  const question = readQuestion(message);
+/**
+ * The records of a section: 0 answer, 1 authority, 2 additional. Stops at the first one that makes no sense.
+ * @param question The message's own, where it was read before
+ */
+export function readRecords(
+  message: Buffer,
+  section: 0 | 1 | 2,
+  question = readQuestion(message),
+): RecordFacts[] {
   if (question === null) return [];
   const found: RecordFacts[] = [];
   let at = question.end;

@@ -1,4 +1,4 @@
-import { ipv6Text } from '../actors/sockaddr.js';
+import { ipv4Text, ipv6Text } from '../actors/sockaddr.js';
 
 /** The few facts of a packet by which the witness counts. */
 export interface PacketFacts {
@@ -39,8 +39,8 @@ export function readPacket(frame: Buffer): PacketFacts | null {
         frame,
         ETHERNET + header,
         frame[ETHERNET + 9] ?? 0,
-        ipv4(frame, ETHERNET + 12),
-        ipv4(frame, ETHERNET + 16),
+        ipv4Text(frame, ETHERNET + 12),
+        ipv4Text(frame, ETHERNET + 16),
       );
     }
     case 0x86dd:
@@ -52,8 +52,8 @@ export function readPacket(frame: Buffer): PacketFacts | null {
 
 function readIpv6(frame: Buffer): PacketFacts | null {
   if (frame.length < ETHERNET + 40) return null;
-  const source = ipv6Text(frame.subarray(ETHERNET + 8, ETHERNET + 24));
-  const address = ipv6Text(frame.subarray(ETHERNET + 24, ETHERNET + 40));
+  const source = ipv6Text(frame, ETHERNET + 8);
+  const address = ipv6Text(frame, ETHERNET + 24);
   let next = frame[ETHERNET + 6] ?? 0;
   let offset = ETHERNET + 40;
   for (
@@ -99,8 +99,4 @@ function isHousekeeping(protocol: number, type: number | undefined): boolean {
   if (protocol === ICMP) return type !== undefined && ICMP_ERRORS.has(type);
   // RFC 4443 §2.1: error messages are those below 128.
   return protocol === ICMPV6 && type !== undefined && type < 128;
-}
-
-function ipv4(frame: Buffer, offset: number): string {
-  return [...frame.subarray(offset, offset + 4)].join('.');
 }

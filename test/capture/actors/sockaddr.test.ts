@@ -54,7 +54,7 @@ test.each([
   ['00010000000000020000000000000003', '1:0:0:2::3'],
   ['0000000000000000000000000a000001', '::a00:1'],
 ])('%s is %s', (text, expected) => {
-  expect(ipv6Text(hex(text))).toBe(expected);
+  expect(ipv6Text(hex(text), 0)).toBe(expected);
 });
 
 test('agrees with the URL standard on every address that is not IPv4-mapped', () => {
@@ -67,7 +67,7 @@ test('agrees with the URL standard on every address that is not IPv4-mapped', ()
       });
       fc.pre(bytes.readBigUInt64BE(0) !== 0n || bytes.readUInt32BE(8) !== 0xffff);
       const plain = groups.map((value) => value.toString(16)).join(':');
-      expect(`[${ipv6Text(bytes)}]`).toBe(new URL(`http://[${plain}]`).hostname);
+      expect(`[${ipv6Text(bytes, 0)}]`).toBe(new URL(`http://[${plain}]`).hostname);
     }),
     { seed: 5952, numRuns: 1000 },
   );

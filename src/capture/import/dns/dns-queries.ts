@@ -54,7 +54,7 @@ export class DnsQueries {
     const query = this.#latest.get(keyOf(message, question.name, question.type, seen));
     if (query === undefined) this.unasked += 1;
     if (query === undefined || query.answer !== null) return;
-    const { rcode, cnames, answers, addresses } = readAnswer(message);
+    const { rcode, cnames, answers, addresses } = readAnswer(message, question);
     const isKept = this.#budget.grow(lengthOf(cnames) + lengthOf(answers));
     query.answer = { rcode, cnames: isKept ? cnames : [], answers: isKept ? answers : [], at: seen.at };
     this.#names.add(question.name, addresses);

@@ -6,7 +6,7 @@ export type ReadBytes = (into: Uint8Array) => number;
 /** The largest packet with all that its format writes around it: no caller may ask for more at once. */
 export const MAXIMUM_HELD = MAXIMUM_PACKET + 65_536;
 /** Bytes read at once: enough for few system calls, and little enough to stay in the processor's cache. */
-const READ = 262_144;
+const READ = 131_072;
 
 /** Goes through a file once, with a few of its bytes in memory: never more than `MAXIMUM_HELD`, whatever it claims. */
 export class ByteWindow {

@@ -24,6 +24,9 @@ const NOTHING_SAID: Recognition = {
   tunnel: null,
 };
 
+/** What is read of a segment where its payload does not matter. */
+type Header = Pick<TcpSegment, 'flags' | 'sequence' | 'length'>;
+
 /** One TCP connection, from its segments as they come. */
 export class Connection implements EventSource, Holder {
   readonly #setting: FlowSetting;
@@ -66,12 +69,6 @@ export class Connection implements EventSource, Holder {
     return this.#recognition !== null && this.#messages === null;
   }
 
-  /** Takes a segment that acknowledges, and neither begins nor ends, of a settled connection. */
-  count(isFromClient: boolean, sequence: number, length: number): void {
-    this.#isEstablished = true;
-    if (length > 0) this.#streams[isFromClient ? 'sent' : 'received'].count(sequence, length);
-  }
-
   /** Whether a segment is the beginning of another connection between the same ends. */
   isBegunAnewBy(isFromClient: boolean, { flags, sequence }: TcpSegment): boolean {
     if ((flags & (FLAG.SYN | FLAG.ACK)) !== FLAG.SYN) return false;
@@ -80,21 +77,34 @@ export class Connection implements EventSource, Holder {
 
   /** @param bytes In which the segment's payload lies; @param at Epoch milliseconds */
   segment(isFromClient: boolean, segment: TcpSegment, bytes: Buffer, at: number): void {
+    this.#open(isFromClient, segment);
+    if (segment.length > 0 && !this.isSettled) {
+      const payload = bytes.subarray(segment.start, segment.end);
+      this.#take(isFromClient ? 'sent' : 'received', firstOf(segment), payload, segment.length, at);
+    }
+    this.#close(isFromClient, segment, at);
+  }
+
+  /** Takes what a segment's header says, of which the payload says nothing more: a settled connection's, or none. */
+  count(isFromClient: boolean, segment: Header, at: number): void {
+    this.#open(isFromClient, segment);
+    this.#close(isFromClient, segment, at);
+  }
+
+  /** What counts before the payload. */
+  #open(isFromClient: boolean, segment: Header): void {
     const { flags, sequence, length } = segment;
     const direction = isFromClient ? 'sent' : 'received';
-    const isSyn = (flags & FLAG.SYN) !== 0;
-    if (isSyn) this.#begin(direction, sequence);
+    if ((flags & FLAG.SYN) !== 0) this.#begin(direction, sequence);
     // Whoever acknowledges has got something.
     else if ((flags & (FLAG.RST | FLAG.ACK)) === FLAG.ACK) this.#isEstablished = true;
-    if (length > 0) {
-      // RFC 9293 §3.4: a SYN has a number of its own.
-      const first = isSyn ? sequence + 1 : sequence;
-      this.#streams[direction].count(first, length);
-      if (!this.isSettled)
-        this.#take(direction, first, bytes.subarray(segment.start, segment.end), length, at);
-    }
+    if (length > 0) this.#streams[direction].count(firstOf(segment), length);
+  }
+
+  /** What counts after it. */
+  #close(isFromClient: boolean, { flags }: Header, at: number): void {
     if ((flags & FLAG.RST) !== 0) this.#reset(isFromClient, at);
-    else if ((flags & FLAG.FIN) !== 0) this.#end(direction, at);
+    else if ((flags & FLAG.FIN) !== 0) this.#end(isFromClient ? 'sent' : 'received', at);
   }
 
   /** The network said that a packet of the client's can't be delivered. */
@@ -204,4 +214,9 @@ export class Connection implements EventSource, Holder {
     this.#hasEnded[direction] = true;
     if (this.#hasEnded.sent && this.#hasEnded.received) this.#closedAt ??= at;
   }
+}
+
+/** Number of the first byte of the payload: a SYN has a number of its own (RFC 9293 §3.4). */
+function firstOf({ flags, sequence }: Header): number {
+  return (flags & FLAG.SYN) === 0 ? sequence : sequence + 1;
 }

@@ -14,7 +14,7 @@ export class Connections {
   readonly #table: FlowTable<Connection>;
   readonly #recent = new RecentSides<Connection>();
   /** One for all: this is done for nearly each packet. */
-  readonly #plain: PlainSegment = { ends: 0, endsLength: 0, sequence: 0, length: 0 };
+  readonly #plain: PlainSegment = { ends: 0, endsLength: 0, sequence: 0, flags: 0, length: 0 };
 
   constructor(shared: Shared) {
     this.#table = new FlowTable(shared, (setting) => new Connection(setting));
@@ -37,15 +37,15 @@ export class Connections {
   }
 
   /**
-   * Counts a segment in the middle of a connection whose name is settled; false for any other.
-   * @param at Where its IP header begins; @param end Where what was kept ends
+   * Takes a segment of a known connection that is settled, or that carries nothing; false for any other.
+   * @param network Where its IP header begins; @param end Where what was kept ends; @param at Epoch milliseconds
    */
-  glance(view: DataView, at: number, end: number): boolean {
+  glance(view: DataView, network: number, end: number, at: number): boolean {
     const plain = this.#plain;
-    if (!readPlainSegment(view, at, end, plain)) return false;
+    if (!readPlainSegment(view, network, end, plain)) return false;
     const side = this.#recent.find(view, plain.ends, plain.endsLength) ?? this.#find(view, plain);
-    if (side === undefined || !side.flow.isSettled) return false;
-    side.flow.count(side.isClient, plain.sequence, plain.length);
+    if (side === undefined || (plain.length > 0 && !side.flow.isSettled)) return false;
+    side.flow.count(side.isClient, plain, at);
     return true;
   }
 

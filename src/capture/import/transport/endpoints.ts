@@ -1,4 +1,4 @@
-import { ipv6Text } from '../../actors/sockaddr.js';
+import { ipv4Text, ipv6Text } from '../../actors/sockaddr.js';
 import type { IpPacket } from '../network/ip-packet.js';
 
 export interface Endpoint {
@@ -70,8 +70,7 @@ export function endpointsOf(
 }
 
 function addressAt({ bytes, addressLength }: IpPacket, at: number): string {
-  const address = bytes.subarray(at, at + addressLength);
-  return addressLength === 4 ? address.join('.') : ipv6Text(address);
+  return addressLength === 4 ? ipv4Text(bytes, at) : ipv6Text(bytes, at);
 }
 
 /** Whether a packet with these ports comes from a server, where nothing else tells: only its port is a system port. */

@@ -6,19 +6,20 @@ const TCP_HEADER = 20;
 /** Of RFC 791 §3.1: more fragments, and the fragment's offset. */
 const FRAGMENT = 0x3fff;
 
-/** A segment in the middle of a connection: acknowledges, and neither begins nor ends. */
+/** A segment that acknowledges, as all do but the first one and most resets. */
 export interface PlainSegment {
   /** Where source, destination and both ports stand, one after the other. */
   ends: number;
   endsLength: number;
   sequence: number;
+  flags: number;
   /** Bytes of payload on the wire. */
   length: number;
 }
 
 /**
- * Reads a plain segment's fields into `into`: without options of IPv4, extension headers of IPv6, or fragments. False
- * for all others, of which nothing is said.
+ * Reads a plain segment's fields into `into`: without options of IPv4, extension headers of IPv6, or fragments, and no
+ * reset. False for all others, of which nothing is said.
  * @param at Where the IP header begins; @param end Where what was kept ends
  */
 export function readPlainSegment(view: DataView, at: number, end: number, into: PlainSegment): boolean {
@@ -37,11 +38,12 @@ export function readPlainSegment(view: DataView, at: number, end: number, into: 
     length = view.getUint16(at + 4);
   }
   const header = (view.getUint8(tcp + 12) >> 4) * 4;
-  const flags = view.getUint8(tcp + 13) & (FLAG.SYN | FLAG.FIN | FLAG.RST | FLAG.ACK);
-  if (flags !== FLAG.ACK || header < TCP_HEADER || header > length) return false;
+  const flags = view.getUint8(tcp + 13);
+  if ((flags & (FLAG.RST | FLAG.ACK)) !== FLAG.ACK || header < TCP_HEADER || header > length) return false;
   into.ends = at + (isIpv4 ? IPV4.source : IPV6.source);
   into.endsLength = tcp + 4 - into.ends;
   into.sequence = view.getUint32(tcp + 4);
+  into.flags = flags;
   into.length = length - header;
   return true;
 }

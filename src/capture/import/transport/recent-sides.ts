@@ -9,16 +9,19 @@ interface Slot<Flow> {
   /** Addresses and ports of the side, as they stand in its packets. */
   readonly ends: readonly number[];
   readonly side: Side<Flow>;
+  readonly generation: number;
 }
 
 /** The sides that have sent last, by the bytes of their packets: no key is made to find one. */
 export class RecentSides<Flow> {
   readonly #slots: (Slot<Flow> | undefined)[] = new Array(SLOTS).fill(undefined);
+  /** What was kept before the present one counts no more. */
+  #generation = 0;
 
   /** @param at Where addresses and ports stand; @param length Bytes of them: 12, or 36 for IPv6 */
   find(view: DataView, at: number, length: number): Side<Flow> | undefined {
     const slot = this.#slots[slotOf(view, at, length)];
-    if (slot === undefined) return undefined;
+    if (slot === undefined || slot.generation !== this.#generation) return undefined;
     const { ends } = slot;
     if (ends.length * WORD !== length) return undefined;
     for (let index = 0; index < ends.length; index += 1) {
@@ -30,12 +33,12 @@ export class RecentSides<Flow> {
   keep(view: DataView, at: number, length: number, side: Side<Flow>): void {
     const ends: number[] = [];
     for (let offset = 0; offset < length; offset += WORD) ends.push(view.getInt32(at + offset));
-    this.#slots[slotOf(view, at, length)] = { ends, side };
+    this.#slots[slotOf(view, at, length)] = { ends, side, generation: this.#generation };
   }
 
   /** The same ends may be another flow's from now on. */
   forget(): void {
-    this.#slots.fill(undefined);
+    this.#generation += 1;
   }
 }
 
