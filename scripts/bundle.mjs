@@ -1,6 +1,6 @@
 /*
  * Makes the program in dist/ of what the compiler has written to build/: few files instead of some hundred and sixty,
- * since a start spends more time on finding modules than on anything else. Packages with native code stay packages.
+ * since a start spends more time on finding modules than on anything else. Addons stay where their packages have them.
  */
 import { rmSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
@@ -14,12 +14,21 @@ const DIST = fileURLToPath(new URL('../dist', import.meta.url));
 /** What is started by its path: as a program, or as a thread. */
 const ENTRIES = ['cli/main', 'cli/sudo-main', 'capture/actors/supervisor-worker', 'capture/agent/main'];
 
+const SQLITE = 'better-sqlite3/build/Release/better_sqlite3.node';
+const BINDINGS = '\0bindings';
+
 rmSync(DIST, { recursive: true, force: true });
 const bundle = await rolldown({
   input: Object.fromEntries(ENTRIES.map((name) => [name, `${BUILD}/${name}.js`])),
   platform: 'node',
-  external: ['koffi', 'better-sqlite3', /^node:/],
+  external: ['koffi', SQLITE, /^node:/],
   plugins: [
+    {
+      name: 'native-sqlite',
+      // better-sqlite3 is bundled, but for its addon, which its own helper would look for in a dozen places.
+      resolveId: (id) => (id === 'bindings' ? BINDINGS : null),
+      load: (id) => (id === BINDINGS ? `module.exports = () => require('${SQLITE}');` : null),
+    },
     {
       name: 'own-place',
       // A module finds other files by its own place, which is no longer the file's that it ends up in.

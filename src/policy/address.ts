@@ -41,18 +41,8 @@ export function parseIPv6(text: string): Address {
 
 /** IPv4 with dots; IPv6 as RFC 5952 has it. */
 export function formatAddress(address: Address): string {
-  const bytes = bytesOf(address);
+  const bytes = address.flatMap((word) => [word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255]);
   return address.length === 1 ? bytes.join('.') : new ipaddr.IPv6(bytes).toRFC5952String();
-}
-
-/** What ipaddr.js calls the range of special use that an address is in (IANA's registries); `unicast` where it is in none. */
-export function rangeOf(address: Address): string {
-  const bytes = bytesOf(address);
-  return (address.length === 1 ? new ipaddr.IPv4(bytes) : new ipaddr.IPv6(bytes)).range();
-}
-
-function bytesOf(address: Address): number[] {
-  return address.flatMap((word) => [word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255]);
 }
 
 /** The address with all bits after the first `length` set to 0. */
@@ -63,6 +53,15 @@ export function maskAddress(address: Address, length: number): Address {
   };
   if (address.length === 1) return [mask(address[0], 0)];
   return [mask(address[0], 0), mask(address[1], 1), mask(address[2], 2), mask(address[3], 3)];
+}
+
+/** Whether an address is one of a prefix's; one of the other family never is. */
+export function isWithin(address: Address, { address: first, length }: Prefix): boolean {
+  if (address.length !== first.length) return false;
+  return address.every((word, index) => {
+    const kept = Math.min(32, length - index * 32);
+    return kept <= 0 || (word ^ (first[index] ?? 0)) >>> (32 - kept) === 0;
+  });
 }
 
 /** Groups of 16 bits of one side of `::`; a dotted end is two of them (RFC 4291 §2.2). */

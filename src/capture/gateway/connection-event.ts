@@ -64,7 +64,8 @@ export function connectionEvent(
     httpHost,
     isLoopback: flow.isLoopback,
   });
-  return {
+  const { verdict, rule } = verdictOf(facts.ruling);
+  const event: ConnectionEvent = {
     kind: 'connection',
     id: facts.id,
     at: facts.at,
@@ -78,7 +79,7 @@ export function connectionEvent(
     resolvedNames: names.resolvedNames,
     bytesSent: facts.sent,
     bytesReceived: facts.received,
-    ...verdictOf(facts.ruling),
+    verdict,
     failure: facts.failure,
     durationMs: facts.durationMs,
     sni,
@@ -88,4 +89,6 @@ export function connectionEvent(
     tunnel: recognition.tunnel,
     disagreements: [...disagreements, ...decision.disagreements],
   };
+  // Not within it: what stands behind a spread is added to an object one by one.
+  return rule === undefined ? event : { ...event, rule };
 }

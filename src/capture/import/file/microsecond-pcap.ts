@@ -1,12 +1,22 @@
-import { EventEmitter } from 'node:events';
 import { parse } from 'pcap-parser';
 import type { ByteWindow } from './byte-window.js';
 import type { CaptureEnd, Glance, OnPacket } from './captured-packet.js';
 import { PCAP_HEADER, type PcapHeader } from './pcap-header.js';
 import { readRecords, recordTime } from './pcap-records.js';
 
-/** What pcap-parser asks of a stream; nothing is ever waiting, so there is nothing to pause. */
-class CheckedBytes extends EventEmitter {
+/** What pcap-parser asks of a stream; nothing is ever waiting, so there is nothing to pause, and no end to tell. */
+class CheckedBytes {
+  #listener: (bytes: Buffer) => void = () => {};
+
+  on(event: string, listener: (bytes: Buffer) => void): this {
+    if (event === 'data') this.#listener = listener;
+    return this;
+  }
+
+  give(bytes: Buffer): void {
+    this.#listener(bytes);
+  }
+
   pause(): void {}
   resume(): void {}
 }
@@ -33,10 +43,10 @@ export function readMicrosecondPcap(
       from: header,
     });
   });
-  checked.emit('data', window.held.subarray(0, PCAP_HEADER));
+  checked.give(window.held.subarray(0, PCAP_HEADER));
   window.advance(PCAP_HEADER);
   return readRecords(window, header, glance, (record) => {
     parser.buffer = null;
-    checked.emit('data', record);
+    checked.give(record);
   });
 }

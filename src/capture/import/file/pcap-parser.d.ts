@@ -17,6 +17,12 @@ declare module 'pcap-parser' {
     on(event: 'error', listener: (error: Error) => void): this;
   }
 
-  /** @param input Emits `data` with a Buffer each; `pause` and `resume` are called on it. */
-  export function parse(input: import('node:events').EventEmitter): Parser;
+  /** What it asks of a stream: tells `data` with a Buffer each, `error` and `end`. */
+  interface Input {
+    on(event: string, listener: (bytes: Buffer) => void): unknown;
+    pause(): void;
+    resume(): void;
+  }
+
+  export function parse(input: Input): Parser;
 }
