@@ -44,11 +44,7 @@ export function importCapture(options: ImportOptions): {
   const importer = new Importer();
   const file = openCaptureFile(options.file);
   try {
-    const read = readCapture(
-      file.read,
-      (packet) => importer.packet(packet),
-      (view, start, end, at, from) => importer.glance(view, start, end, at, from),
-    );
+    const read = readCapture(file.read, importer);
     const { events: all, startedAt, durationMs, tally } = importer.finish();
     const events = withoutCanary(all);
     const now = new Date();

@@ -1,28 +1,39 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 
 /*
- * A capture as an install leaves it behind, by hand: each connection is looked up (A and AAAA), says a TLS hello and
- * downloads 100 kB, with an acknowledgement for every second segment. Classic pcap, little endian, Ethernet.
+ * Captures by hand: classic pcap, little endian, Ethernet with frames of 1,514 bytes at most, an acknowledgement for every
+ * second segment. Names are looked up (A and AAAA), connections say a TLS hello and download.
  */
+
+/**
+ * What is in a capture. An install on the wire, as measured with npm (644 packages, a cold cache): 15 connections in 100 MB,
+ * a request of some 400 bytes for each 300 kB, four of five TLS records of 16 kB. And one that is harder than any build:
+ * each 100 kB have a connection and look-ups of their own, each segment a TLS record.
+ */
+export const SHAPES = {
+  install: { download: 6_700_000, request: 300_000, record: 16_384 },
+  shortConnections: { download: 100_000, request: Number.POSITIVE_INFINITY, record: 1443 },
+};
 const HOSTS = 100;
 const SEGMENT = 1448;
-const DOWNLOAD = 100_000;
+const REQUEST = 400;
+const RECORD_HEADER = 5;
 const CLIENT = [198, 51, 100, 2];
 const RESOLVER = [198, 51, 100, 53];
 const FLAG = { FIN: 0x11, SYN: 0x02, SYN_ACK: 0x12, ACK: 0x10, PUSH: 0x18 };
 const NOTHING = Buffer.alloc(0);
 
 /** Writes a capture of at least so many bytes. */
-export function writeCapture(file, bytes) {
+export function writeCapture(file, bytes, shape) {
   const fd = openSync(file, 'w');
   let written = writeSync(fd, fileHeader());
   for (let number = 0; written < bytes; number += 1) {
-    written += writeSync(fd, Buffer.concat([...connection(number)]));
+    written += writeSync(fd, Buffer.concat([...connection(number, shape)]));
   }
   closeSync(fd);
 }
 
-function* connection(number) {
+function* connection(number, { download, request, record: recordLength }) {
   const host = `host${number % HOSTS}.example`;
   const server = [203, 0, 113, number % HOSTS];
   const port = 32_768 + (number % 28_000);
@@ -55,9 +66,13 @@ function* connection(number) {
   yield back(FLAG.SYN_ACK);
   yield out(FLAG.ACK);
   yield out(FLAG.PUSH, clientHello(host));
-  for (let left = DOWNLOAD, index = 0; left > 0; left -= SEGMENT, index += 1) {
-    yield back(FLAG.ACK, applicationData(Math.min(SEGMENT, left)));
-    if (index % 2 === 1) yield out(FLAG.ACK);
+  for (let left = download; left > 0; left -= request) {
+    if (left < download) yield out(FLAG.PUSH, applicationData(REQUEST, REQUEST));
+    const answer = applicationData(Math.min(request, left), recordLength);
+    for (let from = 0, index = 0; from < answer.length; from += SEGMENT, index += 1) {
+      yield back(FLAG.ACK, answer.subarray(from, from + SEGMENT));
+      if (index % 2 === 1) yield out(FLAG.ACK);
+    }
   }
   yield out(FLAG.FIN);
   yield back(FLAG.FIN);
@@ -157,10 +172,12 @@ function clientHello(host) {
   return Buffer.concat([Buffer.of(22, 3, 1), vector(2, Buffer.of(1), vector(3, body))]);
 }
 
-/** A segment that begins with the header of a TLS record which fills it. */
-function applicationData(length) {
+/** TLS records of so many bytes each, with their headers (RFC 8446 §5.1), one after the other. */
+function applicationData(length, recordLength) {
   const bytes = Buffer.alloc(length, 0x5a);
-  bytes.set([23, 3, 3]);
-  bytes.writeUInt16BE(length - 5, 3);
+  for (let at = 0; at + RECORD_HEADER < length; at += RECORD_HEADER + recordLength) {
+    bytes.set([23, 3, 3], at);
+    bytes.writeUInt16BE(Math.min(recordLength, length - at - RECORD_HEADER), at + 3);
+  }
   return bytes;
 }

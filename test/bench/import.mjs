@@ -1,13 +1,26 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeCapture } from './capture-file.mjs';
+import { SHAPES, writeCapture } from './capture-file.mjs';
 import { PROGRAM, pairs, spread, time } from './measure.mjs';
 
-/** What is asked for, and what shows the speed without the start of Node. */
+/** What is asked for, of both kinds, and what shows the speed without the start of Node. */
 const CAPTURES = [
-  { size: 100_000_000, title: '100 MB', pairs: 7, target: '≥ 10' },
-  { size: 1_000_000_000, title: '1 GB', pairs: 3, target: '–' },
+  { title: 'an install, 100 MB', shape: SHAPES.install, size: 100_000_000, pairs: 7, target: '≥ 10' },
+  {
+    title: '100 MB of short connections',
+    shape: SHAPES.shortConnections,
+    size: 100_000_000,
+    pairs: 15,
+    target: '≥ 10',
+  },
+  {
+    title: '1 GB of short connections',
+    shape: SHAPES.shortConnections,
+    size: 1_000_000_000,
+    pairs: 3,
+    target: '–',
+  },
 ];
 const FIELDS = [
   'dns.qry.name',
@@ -31,12 +44,12 @@ export async function importing() {
   return rows;
 }
 
-async function compare({ size, title, pairs: runs, target }) {
+async function compare({ size, title, shape, pairs: runs, target }) {
   const folder = mkdtempSync(join(tmpdir(), 'egresslock-bench-'));
   try {
     writeFileSync(join(folder, 'package.json'), '{"name":"bench"}');
     const file = join(folder, 'install.pcap');
-    writeCapture(file, size);
+    writeCapture(file, size, shape);
     const ours = [...PROGRAM, 'import', file];
     const theirs = ['tshark', '-r', file, '-T', 'fields', ...FIELDS.flatMap((field) => ['-e', field])];
     const results = await pairs(
@@ -48,7 +61,7 @@ async function compare({ size, title, pairs: runs, target }) {
     const own = spread(results.map(([, { milliseconds }]) => milliseconds));
     const text = (value) => value.toFixed(1);
     return {
-      what: `import of a capture of ${title}, tshark / egresslock (${Math.round(own.median)} ms)`,
+      what: `import of a capture (${title}), tshark / egresslock (${Math.round(own.median)} ms)`,
       target,
       median: text(ratios.median),
       low: text(ratios.low),

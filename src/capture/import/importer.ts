@@ -3,7 +3,7 @@ import { createNameBook } from '../resolver/name-book.js';
 import { DnsQueries } from './dns/dns-queries.js';
 import { EventBudget } from './event-budget.js';
 import type { EventSource } from './event-source.js';
-import type { CapturedPacket, CaptureInterface } from './file/captured-packet.js';
+import type { CapturedPacket, CaptureInterface, PacketSink } from './file/captured-packet.js';
 import { NO_IP } from './link/ether-type.js';
 import { type FindNetwork, findNetworkOf } from './link/link-layer.js';
 import { plainNetwork } from './link/plain-network.js';
@@ -34,7 +34,7 @@ export interface Traffic {
 }
 
 /** Makes events of packets: the same as a run's, as far as the wire tells them. Never throws, whatever the packets. */
-export class Importer {
+export class Importer implements PacketSink {
   readonly #fragments = new Fragments();
   readonly #shared: Shared;
   readonly #connections: Connections;

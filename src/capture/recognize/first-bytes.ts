@@ -29,40 +29,46 @@ export interface FirstBytes {
 }
 
 export function createFirstBytes(): FirstBytes {
-  const sent = new Window(MAX_SENT);
-  const received = new Window(MAX_RECEIVED);
-  let result: Recognition | null = null;
-  let final: Judgement | null = null;
+  return new BoundedFirstBytes();
+}
 
-  const judge = (): Judgement => {
-    if (final !== null) return final;
-    const judgement = recognize(sent.bytes, received.bytes);
-    return judgement.state === 'open' && sent.full ? { ...judgement, state: 'lost' } : judgement;
-  };
-  const settle = (judgement: Judgement): Recognition => {
-    final = judgement;
-    result ??= judgement.recognition;
-    sent.clear();
-    received.clear();
-    return result;
-  };
+class BoundedFirstBytes implements FirstBytes {
+  readonly #sent = new Window(MAX_SENT);
+  readonly #received = new Window(MAX_RECEIVED);
+  #result: Recognition | null = null;
+  #final: Judgement | null = null;
 
-  return {
-    push(direction, chunk) {
-      const window = direction === 'sent' ? sent : received;
-      if (final !== null || window.full) return result;
-      window.append(chunk);
-      const judgement = judge();
-      if (judgement.state !== 'open') return settle(judgement);
-      if (received.full) result ??= judgement.recognition;
-      return result;
-    },
-    soFar() {
-      return result ?? judge().recognition;
-    },
-    judgement: judge,
-    end() {
-      return settle(judge());
-    },
-  };
+  push(direction: Direction, chunk: Uint8Array): Recognition | null {
+    const window = direction === 'sent' ? this.#sent : this.#received;
+    if (this.#final !== null || window.full) return this.#result;
+    // Most flows are named by their first chunk, which then need not be copied.
+    window.borrow(chunk);
+    const judgement = this.judgement();
+    if (judgement.state !== 'open') return this.#settle(judgement);
+    window.keep();
+    if (this.#received.full) this.#result ??= judgement.recognition;
+    return this.#result;
+  }
+
+  soFar(): Recognition {
+    return this.#result ?? this.judgement().recognition;
+  }
+
+  judgement(): Judgement {
+    if (this.#final !== null) return this.#final;
+    const judgement = recognize(this.#sent.bytes, this.#received.bytes);
+    return judgement.state === 'open' && this.#sent.full ? { ...judgement, state: 'lost' } : judgement;
+  }
+
+  end(): Recognition {
+    return this.#settle(this.judgement());
+  }
+
+  #settle(judgement: Judgement): Recognition {
+    this.#final = judgement;
+    this.#result ??= judgement.recognition;
+    this.#sent.clear();
+    this.#received.clear();
+    return this.#result;
+  }
 }

@@ -8,9 +8,9 @@ const MAX_NAME = 253;
  * RFC 1123 §2.1: letters, digits, inner hyphens, 1 to 63 of them (RFC 1035 §2.3.4). The underscore is no host
  * name's, but names with it resolve and are used.
  */
-const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
+const NAME = /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.(?!$)|$))+$/;
 /** A host whose last label is a number is an address or nothing (WHATWG URL §3.5): `127.1` is not a name. */
-const NUMERIC = /^(?:\d+|0x[0-9a-f]*)$/;
+const NUMERIC_END = /(?:^|\.)(?:\d+|0x[0-9a-f]*)$/;
 
 /**
  * A claimed host name in lower case without its trailing dot; null where it is not one (an address, a control
@@ -18,10 +18,7 @@ const NUMERIC = /^(?:\d+|0x[0-9a-f]*)$/;
  */
 export function parseHostName(text: string): string | null {
   const name = (text.endsWith('.') ? text.slice(0, -1) : text).toLowerCase();
-  if (name.length === 0 || name.length > MAX_NAME) return null;
-  const labels = name.split('.');
-  if (!labels.every((label) => LABEL.test(label))) return null;
-  return NUMERIC.test(labels.at(-1) ?? '') ? null : name;
+  return name.length <= MAX_NAME && NAME.test(name) && !NUMERIC_END.test(name) ? name : null;
 }
 
 /**

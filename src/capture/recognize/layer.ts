@@ -10,7 +10,7 @@ import { parseSmtpCommand, parseSmtpGreeting } from './smtp.js';
 import { parseSocks } from './socks.js';
 import { parseSsh } from './ssh.js';
 import { parseStratum } from './stratum.js';
-import { parseTlsClientHello } from './tls-client-hello.js';
+import { type ClientHello, parseTlsClientHello } from './tls-client-hello.js';
 import type { TunnelOpening } from './tunnel-opening.js';
 
 /** One protocol, with what its first bytes claim. */
@@ -22,6 +22,10 @@ export interface Layer {
   readonly httpHost: string | null;
   /** Where the client asks a proxy for a tunnel: what follows is another layer. */
   readonly opening: TunnelOpening | null;
+}
+
+function tlsLayer({ sni, alpn, ech }: ClientHello): Layer {
+  return { protocol: 'tls', sni, alpn, ech, httpHost: null, opening: null };
 }
 
 type Candidate = (sent: Uint8Array, received: Uint8Array) => Parsed<Layer>;
@@ -36,7 +40,7 @@ export function plainLayer(protocol: Protocol): Layer {
  * on how the bytes were cut. HTTP is last because its method may be almost any word.
  */
 const CLIENT_CANDIDATES: readonly Candidate[] = [
-  (sent) => map(parseTlsClientHello(sent), (hello) => ({ ...plainLayer('tls'), ...hello })),
+  (sent) => map(parseTlsClientHello(sent), tlsLayer),
   (sent) => map(parseSsh(sent), plainLayer),
   (sent) => map(parseGit(sent), plainLayer),
   (sent) => map(parseRmi(sent), plainLayer),

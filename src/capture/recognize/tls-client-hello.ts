@@ -38,28 +38,26 @@ export function readClientHello(body: Uint8Array): ClientHello {
   cursor.skipVector(2); // cipher_suites
   cursor.skipVector(1); // legacy_compression_methods
   if (!cursor.ok || cursor.remaining === 0) return SILENT;
-  const extensions = readExtensions(cursor.vector(2));
-  if (!cursor.ok || cursor.remaining > 0 || extensions === null) return SILENT;
-  const serverName = extensions.get(SERVER_NAME);
-  const protocols = extensions.get(APPLICATION_LAYER_PROTOCOLS);
-  return {
-    sni: serverName === undefined ? null : readServerName(serverName),
-    alpn: protocols === undefined ? [] : readProtocols(protocols),
-    ech: extensions.has(ENCRYPTED_CLIENT_HELLO),
-  };
+  const extensions = cursor.vector(2);
+  return cursor.ok && cursor.remaining === 0 ? readExtensions(extensions) : SILENT;
 }
 
-/** Null where an extension is cut off or given twice, which RFC 8446 §4.2 forbids: servers differ in which one counts. */
-function readExtensions(block: Uint8Array): ReadonlyMap<number, Uint8Array> | null {
-  const extensions = new Map<number, Uint8Array>();
+/** Silent where an extension is cut off or given twice, which RFC 8446 §4.2 forbids: servers differ in which one counts. */
+function readExtensions(block: Uint8Array): ClientHello {
+  const seen = new Set<number>();
+  let sni: string | null = null;
+  let alpn: readonly string[] = [];
   const cursor = new Cursor(block);
   while (cursor.remaining > 0) {
     const type = cursor.uint(2);
-    const data = cursor.vector(2);
-    if (!cursor.ok || extensions.has(type)) return null;
-    extensions.set(type, data);
+    if (seen.has(type)) return SILENT;
+    seen.add(type);
+    if (type === SERVER_NAME) sni = readServerName(cursor.vector(2));
+    else if (type === APPLICATION_LAYER_PROTOCOLS) alpn = readProtocols(cursor.vector(2));
+    else cursor.skipVector(2);
+    if (!cursor.ok) return SILENT;
   }
-  return extensions;
+  return { sni, alpn, ech: seen.has(ENCRYPTED_CLIENT_HELLO) };
 }
 
 /** RFC 6066 §3: a list with at most one name of each type, and only one type is defined. */

@@ -4,8 +4,9 @@ const NOTHING = new Uint8Array(0);
 /** The first bytes of one direction, up to a maximum; what comes after it is dropped. */
 export class Window {
   readonly #maximum: number;
-  #bytes = NOTHING;
+  #bytes: Uint8Array = NOTHING;
   #length = 0;
+  #isBorrowed = false;
 
   constructor(maximum: number) {
     this.#maximum = maximum;
@@ -17,7 +18,7 @@ export class Window {
 
   /** A view that holds until the next `append`. */
   get bytes(): Uint8Array {
-    return this.#bytes.subarray(0, this.#length);
+    return this.#length === this.#bytes.length ? this.#bytes : this.#bytes.subarray(0, this.#length);
   }
 
   append(chunk: Uint8Array): void {
@@ -33,9 +34,29 @@ export class Window {
     this.#length = needed;
   }
 
+  /** As `append`, but where nothing is held yet the chunk is not copied: `keep` must follow before its bytes change. */
+  borrow(chunk: Uint8Array): void {
+    if (this.#length > 0) {
+      this.append(chunk);
+      return;
+    }
+    this.#bytes = chunk.subarray(0, this.#maximum);
+    this.#length = this.#bytes.length;
+    this.#isBorrowed = true;
+  }
+
+  /** Copies what was borrowed. */
+  keep(): void {
+    if (!this.#isBorrowed) return;
+    const borrowed = this.#bytes;
+    this.clear();
+    this.append(borrowed);
+  }
+
   /** Lets go of the memory. */
   clear(): void {
     this.#bytes = NOTHING;
     this.#length = 0;
+    this.#isBorrowed = false;
   }
 }

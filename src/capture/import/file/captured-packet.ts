@@ -26,22 +26,19 @@ export interface CapturedPacket {
   readonly from: CaptureInterface;
 }
 
-export type OnPacket = (packet: CapturedPacket) => void;
-
-/**
- * Looks at a packet where it lies, before anything is made of it: true where it is taken with that, and nobody is to
- * read it. Most of a capture are segments of which nothing but their header counts. Numbers are read through a DataView
- * from here on: Buffer's readers check their arguments first, and take three to seven times as long.
- * @param start Where in `view` the link layer's header begins; @param end Where what was kept ends
- * @param at As in a captured packet
- */
-export type Glance = (
-  view: DataView,
-  start: number,
-  end: number,
-  at: number,
-  from: CaptureInterface,
-) => boolean;
+/** Who takes the packets of a capture, in their order. */
+export interface PacketSink {
+  /**
+   * Looks at a packet where it lies, before anything is made of it: true where it is taken with that, and nobody is to
+   * read it. Most of a capture are segments of which nothing but their header counts. Numbers are read through a DataView
+   * from here on: Buffer's readers check their arguments first, and take three to seven times as long.
+   * @param start Where in `view` the link layer's header begins; @param end Where what was kept ends
+   * @param at As in a captured packet
+   */
+  glance(view: DataView, start: number, end: number, at: number, from: CaptureInterface): boolean;
+  /** Takes one that was not taken so. */
+  packet(packet: CapturedPacket): void;
+}
 
 /** How the reading of a file ended. */
 export type CaptureEnd =

@@ -1,6 +1,6 @@
 import { parse } from 'pcap-parser';
 import type { ByteWindow } from './byte-window.js';
-import type { CaptureEnd, Glance, OnPacket } from './captured-packet.js';
+import type { CaptureEnd, PacketSink } from './captured-packet.js';
 import { PCAP_HEADER, type PcapHeader } from './pcap-header.js';
 import { readRecords, recordTime } from './pcap-records.js';
 
@@ -27,16 +27,11 @@ class CheckedBytes {
  * left of them is taken away as well: it is empty, and each following run would be copied behind it.
  * @param window At the file's beginning
  */
-export function readMicrosecondPcap(
-  window: ByteWindow,
-  header: PcapHeader,
-  onPacket: OnPacket,
-  glance: Glance,
-): CaptureEnd {
+export function readMicrosecondPcap(window: ByteWindow, header: PcapHeader, sink: PacketSink): CaptureEnd {
   const checked = new CheckedBytes();
   const parser = parse(checked);
   parser.on('packet', ({ header: { timestampSeconds, timestampMicroseconds, originalLength }, data }) => {
-    onPacket({
+    sink.packet({
       at: recordTime(timestampSeconds, timestampMicroseconds, header),
       bytes: data,
       originalLength,
@@ -45,7 +40,7 @@ export function readMicrosecondPcap(
   });
   checked.give(window.held.subarray(0, PCAP_HEADER));
   window.advance(PCAP_HEADER);
-  return readRecords(window, header, glance, (record) => {
+  return readRecords(window, header, sink, (record) => {
     parser.buffer = null;
     checked.give(record);
   });

@@ -1,5 +1,5 @@
 import type { ByteWindow } from './byte-window.js';
-import type { CapturedPacket, CaptureEnd, Glance, OnPacket } from './captured-packet.js';
+import type { CapturedPacket, CaptureEnd, PacketSink } from './captured-packet.js';
 import { PCAP_HEADER, type PcapHeader } from './pcap-header.js';
 import { RECORD_HEADER, readRecords, recordTime } from './pcap-records.js';
 
@@ -7,14 +7,9 @@ import { RECORD_HEADER, readRecords, recordTime } from './pcap-records.js';
  * Reads a classic capture with nanoseconds, which pcap-parser does not know.
  * @param window At the file's beginning
  */
-export function readNanosecondPcap(
-  window: ByteWindow,
-  header: PcapHeader,
-  onPacket: OnPacket,
-  glance: Glance,
-): CaptureEnd {
+export function readNanosecondPcap(window: ByteWindow, header: PcapHeader, sink: PacketSink): CaptureEnd {
   window.advance(PCAP_HEADER);
-  return readRecords(window, header, glance, (record) => onPacket(readRecord(record, header)));
+  return readRecords(window, header, sink, (record) => sink.packet(readRecord(record, header)));
 }
 
 function readRecord(bytes: Buffer, header: PcapHeader): CapturedPacket {

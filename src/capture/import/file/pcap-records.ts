@@ -1,5 +1,5 @@
 import type { ByteWindow } from './byte-window.js';
-import { boundedTime, type CaptureEnd, type Glance } from './captured-packet.js';
+import { boundedTime, type CaptureEnd, type PacketSink } from './captured-packet.js';
 import type { PcapHeader } from './pcap-header.js';
 
 export const RECORD_HEADER = 16;
@@ -13,7 +13,7 @@ export function recordTime(seconds: number, fraction: number, { isNanoseconds }:
 
 /**
  * The guard before each reader of classic captures: looks at each record's length before anything is read, or memory made,
- * for it. Shows each whole record to `glance`, and gives those that it has not taken, one by one: what they say decides
+ * for it. Shows each whole record to the sink, and gives those that it has not taken, one by one: what they say decides
  * about the next ones.
  * @param window At the first record
  * @param onRecord Is given a record with its header, which holds until it returns
@@ -21,13 +21,13 @@ export function recordTime(seconds: number, fraction: number, { isNanoseconds }:
 export function readRecords(
   window: ByteWindow,
   header: PcapHeader,
-  glance: Glance,
+  sink: PacketSink,
   onRecord: (record: Buffer) => void,
 ): CaptureEnd {
   for (;;) {
     const end = holdRecord(window, header);
     if (end !== null) return end;
-    window.advance(passWhole(window, header, glance, onRecord));
+    window.advance(passWhole(window, header, sink, onRecord));
   }
 }
 
@@ -52,7 +52,7 @@ function holdRecord(window: ByteWindow, header: PcapHeader): CaptureEnd | null {
 function passWhole(
   { view, held, start: first, end: last }: ByteWindow,
   header: PcapHeader,
-  glance: Glance,
+  sink: PacketSink,
   onRecord: (record: Buffer) => void,
 ): number {
   const { isLittleEndian, recordBound } = header;
@@ -64,7 +64,7 @@ function passWhole(
     if (length > recordBound || end > last) break;
     const seconds = view.getUint32(at + AT.seconds, isLittleEndian);
     const time = recordTime(seconds, view.getUint32(at + AT.fraction, isLittleEndian), header);
-    if (!glance(view, start, end, time, header)) onRecord(held.subarray(at - first, end - first));
+    if (!sink.glance(view, start, end, time, header)) onRecord(held.subarray(at - first, end - first));
     at = end;
   }
   return at - first;

@@ -1,6 +1,6 @@
 import { ByteWindow, type ReadBytes } from './byte-window.js';
 import { CaptureFileError } from './capture-file-error.js';
-import type { CaptureEnd, Glance, OnPacket } from './captured-packet.js';
+import type { CaptureEnd, PacketSink } from './captured-packet.js';
 import { readMicrosecondPcap } from './microsecond-pcap.js';
 import { readNanosecondPcap } from './nanosecond-pcap.js';
 import { PCAP_HEADER, readPcapHeader } from './pcap-header.js';
@@ -15,14 +15,13 @@ export interface CaptureFile {
 
 /**
  * Reads a capture file from its beginning to its end, or to where it makes no sense any more.
- * @param glance Is shown each packet first, and may spare `onPacket` those that it takes
  * @throws CaptureFileError `not-a-capture`, `unsupported-version`, and what `read` throws
  */
-export function readCapture(read: ReadBytes, onPacket: OnPacket, glance: Glance = () => false): CaptureFile {
+export function readCapture(read: ReadBytes, sink: PacketSink): CaptureFile {
   const window = new ByteWindow(read);
   const isWhole = window.ensure(PCAP_HEADER);
   if (isWhole && isPcapng(window.held)) {
-    const file = readPcapng(window, onPacket, glance);
+    const file = readPcapng(window, sink);
     // Without its first header there is nothing that a capture would be.
     if (file.end.state === 'stopped' && file.end.offset === 0)
       throw new CaptureFileError('not-a-capture', file.end.reason);
@@ -37,7 +36,7 @@ export function readCapture(read: ReadBytes, onPacket: OnPacket, glance: Glance 
     );
   }
   const end = header.isNanoseconds
-    ? readNanosecondPcap(window, header, onPacket, glance)
-    : readMicrosecondPcap(window, header, onPacket, glance);
+    ? readNanosecondPcap(window, header, sink)
+    : readMicrosecondPcap(window, header, sink);
   return { end, dropped: 0 };
 }

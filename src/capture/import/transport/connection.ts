@@ -194,10 +194,8 @@ export class Connection implements EventSource, Holder {
 
   #kept(recognition: Recognition): Recognition {
     const { alpn, sni, httpHost, tunnel } = recognition;
-    const length = [...alpn, sni, httpHost, tunnel?.target].reduce(
-      (sum, text) => sum + (text?.length ?? 0),
-      0,
-    );
+    let length = (sni?.length ?? 0) + (httpHost?.length ?? 0) + (tunnel?.target.length ?? 0);
+    for (const name of alpn) length += name.length;
     if (this.#setting.budget.grow(length)) return recognition;
     return { ...recognition, alpn: [], sni: null, httpHost: null, tunnel: null };
   }

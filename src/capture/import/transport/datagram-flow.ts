@@ -18,6 +18,7 @@ const IDLE = 120_000;
 /** All datagrams between two ends, until nothing was heard for long. */
 export class DatagramFlow implements EventSource, Holder {
   readonly #setting: FlowSetting;
+  readonly #isToGroup: boolean;
   #protocol: Protocol | null = null;
   #initials: QuicInitials | null = null;
   #hello: QuicHello | null = null;
@@ -30,6 +31,7 @@ export class DatagramFlow implements EventSource, Holder {
 
   constructor(setting: FlowSetting) {
     this.#setting = setting;
+    this.#isToGroup = isGroupAddress(setting.ends.server.address);
     this.#lastAt = setting.at;
   }
 
@@ -109,8 +111,7 @@ export class DatagramFlow implements EventSource, Holder {
 
   /** Whether the client asks a name server: by the port, or by its first datagram; what it asks a whole group stays a flow. */
   get #isAsked(): boolean {
-    const { address, port } = this.#setting.ends.server;
-    return (port === DNS_PORT || this.#protocol === 'dns') && !isGroupAddress(address);
+    return (this.#setting.ends.server.port === DNS_PORT || this.#protocol === 'dns') && !this.#isToGroup;
   }
 
   #readInitial(payload: Buffer): void {

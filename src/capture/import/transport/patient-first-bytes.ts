@@ -1,10 +1,12 @@
 import {
   createFirstBytes,
+  type Direction,
   type FirstBytes,
   MAX_RECEIVED,
   MAX_SENT,
   type Recognition,
 } from '../../recognize/first-bytes.js';
+import type { Judgement } from '../../recognize/recognition.js';
 import { Window } from '../../recognize/window.js';
 
 /** Bytes up to which each segment is looked at as it comes. */
@@ -18,40 +20,50 @@ const SHARE = 8;
  * a result never depends on how the bytes were cut; it is known a little later.
  */
 export function createPatientFirstBytes(): FirstBytes {
-  const inner = createFirstBytes();
-  let waiting: { readonly sent: Window; readonly received: Window } | null = null;
-  let waitingBytes = 0;
-  let total = 0;
-  const flush = (): Recognition | null => {
+  return new PatientFirstBytes();
+}
+
+class PatientFirstBytes implements FirstBytes {
+  readonly #inner = createFirstBytes();
+  #waiting: { readonly sent: Window; readonly received: Window } | null = null;
+  #waitingBytes = 0;
+  #total = 0;
+
+  push(direction: Direction, chunk: Uint8Array): Recognition | null {
+    this.#total += chunk.length;
+    if (this.#total <= EAGER) return this.#inner.push(direction, chunk);
+    this.#waiting ??= { sent: new Window(MAX_SENT), received: new Window(MAX_RECEIVED) };
+    this.#waiting[direction].append(chunk);
+    this.#waitingBytes += chunk.length;
+    return this.#waitingBytes >= this.#total / SHARE ? this.#flush() : null;
+  }
+
+  soFar(): Recognition {
+    this.#flush();
+    return this.#inner.soFar();
+  }
+
+  judgement(): Judgement {
+    this.#flush();
+    return this.#inner.judgement();
+  }
+
+  end(): Recognition {
+    this.#flush();
+    return this.#inner.end();
+  }
+
+  #flush(): Recognition | null {
+    const waiting = this.#waiting;
     let result: Recognition | null = null;
-    for (const direction of ['sent', 'received'] as const) {
-      const bytes = waiting?.[direction].bytes;
-      if (bytes !== undefined && bytes.length > 0) result = inner.push(direction, bytes);
+    if (waiting !== null) {
+      for (const direction of ['sent', 'received'] as const) {
+        const { bytes } = waiting[direction];
+        if (bytes.length > 0) result = this.#inner.push(direction, bytes);
+      }
     }
-    waiting = null;
-    waitingBytes = 0;
+    this.#waiting = null;
+    this.#waitingBytes = 0;
     return result;
-  };
-  return {
-    push(direction, chunk) {
-      total += chunk.length;
-      if (total <= EAGER) return inner.push(direction, chunk);
-      waiting ??= { sent: new Window(MAX_SENT), received: new Window(MAX_RECEIVED) };
-      waiting[direction].append(chunk);
-      waitingBytes += chunk.length;
-      return waitingBytes >= total / SHARE ? flush() : null;
-    },
-    soFar() {
-      flush();
-      return inner.soFar();
-    },
-    judgement() {
-      flush();
-      return inner.judgement();
-    },
-    end() {
-      flush();
-      return inner.end();
-    },
-  };
+  }
 }

@@ -5,7 +5,7 @@ import { CaptureFileError } from '../../../../src/capture/import/file/capture-fi
 import { MAXIMUM_PACKET } from '../../../../src/capture/import/file/captured-packet.js';
 import { readCapture } from '../../../../src/capture/import/file/read-capture.js';
 import { pcap, pcapng, pcapngBlocks, type Record } from '../support/capture-files.js';
-import { packetsOf, source } from '../support/reading.js';
+import { packetsOf, readWhole, source } from '../support/reading.js';
 
 const RECORDS: readonly Record[] = [
   { at: 1_700_000_000_123.456, bytes: Buffer.from('first') },
@@ -62,7 +62,7 @@ describe.each([true, false])('with little endian numbers: %s', (isLittleEndian) 
           asked.push(into.length);
           return read(into);
         },
-        (packet) => packets.push(packet.bytes.length),
+        readWhole((packet) => packets.push(packet.bytes.length)),
       );
       expect(file.end).toMatchObject({
         state: 'stopped',
@@ -227,7 +227,7 @@ describe('pcapng', () => {
         asked += into.length;
         return read(into);
       },
-      () => {},
+      readWhole(() => {}),
     );
     expect(end).toMatchObject({ offset: start.length, reason: expect.stringContaining('claims 4294967280') });
     expect(asked).toBeLessThan(300_000);

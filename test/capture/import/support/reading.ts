@@ -1,4 +1,5 @@
 import type { ReadBytes } from '../../../../src/capture/import/file/byte-window.js';
+import type { PacketSink } from '../../../../src/capture/import/file/captured-packet.js';
 import { type CaptureFile, readCapture } from '../../../../src/capture/import/file/read-capture.js';
 import { Importer, type Traffic } from '../../../../src/capture/import/importer.js';
 import { pcap } from './capture-files.js';
@@ -22,15 +23,23 @@ export interface ReadPacket {
   readonly linkType: number;
 }
 
+/** A sink that takes nothing at a glance. */
+export function readWhole(packet: PacketSink['packet']): PacketSink {
+  return { packet, glance: () => false };
+}
+
 /** All packets of a file as values, and how its reading ended. */
 export function packetsOf(
   bytes: Uint8Array,
   portion?: number,
 ): CaptureFile & { readonly packets: ReadPacket[] } {
   const packets: ReadPacket[] = [];
-  const file = readCapture(source(bytes, portion), ({ at, bytes: kept, originalLength, from }) => {
-    packets.push({ at, bytes: kept.toString('hex'), originalLength, linkType: from.linkType });
-  });
+  const file = readCapture(
+    source(bytes, portion),
+    readWhole(({ at, bytes: kept, originalLength, from }) => {
+      packets.push({ at, bytes: kept.toString('hex'), originalLength, linkType: from.linkType });
+    }),
+  );
   return { ...file, packets };
 }
 
@@ -43,22 +52,24 @@ export function trafficOf(bytes: Uint8Array): Traffic {
 export function glancedAt(bytes: Uint8Array): { readonly traffic: Traffic; readonly taken: number } {
   const importer = new Importer();
   let taken = 0;
-  readCapture(
-    source(bytes),
-    (packet) => importer.packet(packet),
-    (...packet) => {
+  readCapture(source(bytes), {
+    packet: (packet) => importer.packet(packet),
+    glance: (...packet) => {
       const isTaken = importer.glance(...packet);
       if (isTaken) taken += 1;
       return isTaken;
     },
-  );
+  });
   return { traffic: importer.finish(), taken };
 }
 
 /** What a capture file comes to where each packet is read whole. */
 export function trafficReadWhole(bytes: Uint8Array): Traffic {
   const importer = new Importer();
-  readCapture(source(bytes), (packet) => importer.packet(packet));
+  readCapture(
+    source(bytes),
+    readWhole((packet) => importer.packet(packet)),
+  );
   return importer.finish();
 }
 

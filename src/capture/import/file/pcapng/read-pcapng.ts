@@ -1,6 +1,6 @@
 import type { ByteWindow } from '../byte-window.js';
 import { CaptureFileError } from '../capture-file-error.js';
-import type { CaptureEnd, Glance, OnPacket } from '../captured-packet.js';
+import type { CaptureEnd, PacketSink } from '../captured-packet.js';
 import { type Fields, fieldsOf } from '../fields.js';
 import type { CaptureFile } from '../read-capture.js';
 import { BLOCK, byteOrderOf, nextBlock } from './blocks.js';
@@ -26,7 +26,7 @@ export function isPcapng(beginning: Buffer): boolean {
  * @param window At the beginning of a file that `isPcapng`
  * @throws CaptureFileError `unsupported-version`
  */
-export function readPcapng(window: ByteWindow, onPacket: OnPacket, glance: Glance): CaptureFile {
+export function readPcapng(window: ByteWindow, sink: PacketSink): CaptureFile {
   let isLittleEndian = true;
   let interfaces: PcapngInterface[] = [];
   let lastTime = 0;
@@ -77,7 +77,7 @@ export function readPcapng(window: ByteWindow, onPacket: OnPacket, glance: Glanc
         const { bytes, at, from } = packet;
         // The window's memory begins where its view does.
         const start = bytes.byteOffset;
-        if (!glance(window.view, start, start + bytes.length, at, from)) onPacket(packet);
+        if (!sink.glance(window.view, start, start + bytes.length, at, from)) sink.packet(packet);
       }
     }
   }
