@@ -11,8 +11,9 @@ const READ = 131_072;
 /** Goes through a file once, with a few of its bytes in memory: never more than `MAXIMUM_HELD`, whatever it claims. */
 export class ByteWindow {
   readonly #read: ReadBytes;
-  readonly #buffer: Buffer;
-  /** Over all memory: what is held lies from `start` to `end`, until the next call of `ensure` or `skip`. */
+  /** All memory: what is held lies from `start` to `end`, until the next call of `ensure` or `skip`. */
+  readonly memory: Buffer;
+  /** The same, to read numbers from. */
   readonly view = new DataView(new ArrayBuffer(MAXIMUM_HELD));
   #start = 0;
   #end = 0;
@@ -20,7 +21,7 @@ export class ByteWindow {
 
   constructor(read: ReadBytes) {
     this.#read = read;
-    this.#buffer = Buffer.from(this.view.buffer);
+    this.memory = Buffer.from(this.view.buffer);
   }
 
   get start(): number {
@@ -38,14 +39,14 @@ export class ByteWindow {
 
   /** What is in memory from the position on; holds until the next call of `ensure` or `skip`. */
   get held(): Buffer {
-    return this.#buffer.subarray(this.#start, this.#end);
+    return this.memory.subarray(this.#start, this.#end);
   }
 
   /** Reads on until `count` bytes (at most `MAXIMUM_HELD`) are held. False where the file ends before. */
   ensure(count: number): boolean {
     while (this.#end - this.#start < count) {
       if (this.#start > 0) this.#compact();
-      const room = this.#buffer.subarray(this.#end, Math.min(this.#buffer.length, this.#end + READ));
+      const room = this.memory.subarray(this.#end, Math.min(this.memory.length, this.#end + READ));
       const length = room.length === 0 ? 0 : this.#read(room);
       if (length === 0) return false;
       this.#end += length;
@@ -71,7 +72,7 @@ export class ByteWindow {
   }
 
   #compact(): void {
-    this.#buffer.copyWithin(0, this.#start, this.#end);
+    this.memory.copyWithin(0, this.#start, this.#end);
     this.#passed += this.#start;
     this.#end -= this.#start;
     this.#start = 0;

@@ -9,15 +9,21 @@ import { RECORD_HEADER, readRecords, recordTime } from './pcap-records.js';
  */
 export function readNanosecondPcap(window: ByteWindow, header: PcapHeader, sink: PacketSink): CaptureEnd {
   window.advance(PCAP_HEADER);
-  return readRecords(window, header, sink, (record) => sink.packet(readRecord(record, header)));
+  return readRecords(window, header, sink, (start, end) =>
+    sink.packet(readRecord(window, start, end, header)),
+  );
 }
 
-function readRecord(bytes: Buffer, header: PcapHeader): CapturedPacket {
-  const uint = (at: number): number =>
-    header.isLittleEndian ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at);
+function readRecord(
+  { memory, view }: ByteWindow,
+  start: number,
+  end: number,
+  header: PcapHeader,
+): CapturedPacket {
+  const uint = (at: number): number => view.getUint32(start + at, header.isLittleEndian);
   return {
     at: recordTime(uint(0), uint(4), header),
-    bytes: bytes.subarray(RECORD_HEADER),
+    bytes: memory.subarray(start + RECORD_HEADER, end),
     originalLength: uint(12),
     from: header,
   };

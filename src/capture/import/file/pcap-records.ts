@@ -11,18 +11,20 @@ export function recordTime(seconds: number, fraction: number, { isNanoseconds }:
   return boundedTime(seconds * 1000 + fraction / (isNanoseconds ? 1_000_000 : 1000));
 }
 
+/** Takes a record, which holds until it returns: from `start`, where its header begins, to `end` in the window's memory. */
+export type OnRecord = (start: number, end: number) => void;
+
 /**
  * The guard before each reader of classic captures: looks at each record's length before anything is read, or memory made,
  * for it. Shows each whole record to the sink, and gives those that it has not taken, one by one: what they say decides
  * about the next ones.
  * @param window At the first record
- * @param onRecord Is given a record with its header, which holds until it returns
  */
 export function readRecords(
   window: ByteWindow,
   header: PcapHeader,
   sink: PacketSink,
-  onRecord: (record: Buffer) => void,
+  onRecord: OnRecord,
 ): CaptureEnd {
   for (;;) {
     const end = holdRecord(window, header);
@@ -50,10 +52,10 @@ function holdRecord(window: ByteWindow, header: PcapHeader): CaptureEnd | null {
 
 /** Goes through the whole records that are held, and returns how many bytes they are. */
 function passWhole(
-  { view, held, start: first, end: last }: ByteWindow,
+  { view, start: first, end: last }: ByteWindow,
   header: PcapHeader,
   sink: PacketSink,
-  onRecord: (record: Buffer) => void,
+  onRecord: OnRecord,
 ): number {
   const { isLittleEndian, recordBound } = header;
   let at = first;
@@ -64,7 +66,7 @@ function passWhole(
     if (length > recordBound || end > last) break;
     const seconds = view.getUint32(at + AT.seconds, isLittleEndian);
     const time = recordTime(seconds, view.getUint32(at + AT.fraction, isLittleEndian), header);
-    if (!sink.glance(view, start, end, time, header)) onRecord(held.subarray(at - first, end - first));
+    if (!sink.glance(view, start, end, time, header)) onRecord(at, end);
     at = end;
   }
   return at - first;
