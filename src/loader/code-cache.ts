@@ -18,7 +18,7 @@ export type ModuleFunction = (
   folder: string,
 ) => void;
 
-/** Both checksums, of 32 bits each. */
+/** Lengths of the cache and of the source, of 32 bits each. */
 const HEADER = 8;
 const WRAPPER = ['(function (exports, require, module, __filename, __dirname) {', '\n})'] as const;
 
@@ -60,28 +60,18 @@ export function readCodeCache(dist: string, file: string): Buffer | null {
 /** What is kept of a module's code cache. @param data Of `Script.createCachedData` */
 export function encodeCodeCache(source: Buffer, data: Buffer): Buffer {
   const header = Buffer.alloc(HEADER);
-  header.writeInt32LE(checksum(source), 0);
-  header.writeInt32LE(checksum(data), 4);
-  return Buffer.concat([header, data]);
+  header.writeUInt32LE(data.length, 0);
+  header.writeUInt32LE(source.length, 4);
+  return Buffer.concat([header, data, data, source]);
 }
 
 /** Null where it is another source's, or damaged. */
 function decodeCodeCache(source: Buffer, cache: Buffer): Buffer | null {
   if (cache.length < HEADER) return null;
-  const data = cache.subarray(HEADER);
-  return cache.readInt32LE(0) === checksum(source) && cache.readInt32LE(4) === checksum(data) ? data : null;
-}
-
-/** FNV-1a's steps with words of 32 bits in place of bytes: one word that differs always changes the result. */
-function checksum(bytes: Buffer): number {
-  const { length } = bytes;
-  const whole = length >> 2;
-  const start = bytes.byteOffset % 4;
-  const words = start === 0 ? bytes : Buffer.from(new Uint8Array(bytes).buffer);
-  const view = new Int32Array(words.buffer, words.byteOffset, whole);
-  let sum = 0x811c9dc5 ^ length;
-  for (let index = 0; index < whole; index += 1) sum = Math.imul(sum ^ (view[index] ?? 0), 0x01000193);
-  for (let index = whole * 4; index < length; index += 1)
-    sum = Math.imul(sum ^ (bytes[index] ?? 0), 0x01000193);
-  return sum | 0;
+  const length = cache.readUInt32LE(0);
+  const again = HEADER + length;
+  const own = again + length;
+  if (cache.length !== own + cache.readUInt32LE(4)) return null;
+  const data = cache.subarray(HEADER, again);
+  return data.equals(cache.subarray(again, own)) && source.equals(cache.subarray(own)) ? data : null;
 }
