@@ -115,8 +115,12 @@ class Group {
   ): Destination {
     // A name with addresses of one family only is no failure.
     if (this.#answered) this.#failures.delete('NODATA');
+    const { host, port, transport, protocol } = this.#identity;
     return {
-      ...this.#identity,
+      host,
+      port,
+      transport,
+      protocol,
       addresses: [...this.#addresses].sort(),
       connections: this.#connections,
       bytesSent: this.#sent,

@@ -6,8 +6,12 @@ const MARK = /^\p{M}$/u;
 const WIDE =
   /^[\u1100-\u115f\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f000}-\u{1faff}\u{20000}-\u{3fffd}]$/u;
 
+/** One cell each: nearly all text is of nothing else. */
+const PLAIN = /^[ -~]*$/;
+
 /** Number of terminal cells of text that has been through `plainText`. */
 export function cellsOf(text: string): number {
+  if (PLAIN.test(text)) return text.length;
   let cells = 0;
   for (const character of text) cells += cellsOfCharacter(character);
   return cells;
@@ -67,6 +71,7 @@ export function wrap(text: string, cells: number): string[] {
 }
 
 function piecesOf(word: string, cells: number): string[] {
+  if (word !== '' && cellsOf(word) <= cells) return [word];
   const pieces: string[] = [];
   let piece = '';
   let used = 0;

@@ -99,8 +99,20 @@ export function createScene(input: DetectionInput): Scene {
       const row = rowOf(record.run.phase, destination, attribution, actors);
       const host = canonicalHost(destination.host);
       const isAccepted = matcher?.has(row) ?? false;
-      const visit = { destination, host, who, row, isAccepted };
-      visits.set(key, { key, label, ...visit, ...read(visit), flows: flowsByVisit.get(key) ?? [] });
+      const { novelty, others } = read({ destination, host, who, row, isAccepted });
+      const visitFlows = flowsByVisit.get(key) ?? [];
+      visits.set(key, {
+        key,
+        destination,
+        label,
+        host,
+        who,
+        row,
+        isAccepted,
+        novelty,
+        others,
+        flows: visitFlows,
+      });
     }
   }
   return {

@@ -53,6 +53,7 @@ function skipExtensions(packet: IpPacket, mayBeFragment: boolean): IpPacket | nu
     protocol = bytes[start] ?? 0;
     start += length;
   }
+  if (start === packet.start) return packet;
   return { ...packet, protocol, start, length: packet.length - (start - packet.start), fragment };
 }
 

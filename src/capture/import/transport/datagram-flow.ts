@@ -84,9 +84,16 @@ export class DatagramFlow implements EventSource, Holder {
     const { at, ends, resolvedNames } = this.#setting;
     const { address, port } = ends.server;
     const { sni, alpn } = this.#hello ?? NO_HELLO;
-    const claims = { address, port, resolvedNames, hostsNames: [], sni, httpHost: null };
-    const { host, hostSource, disagreements } = decideHost({ ...claims, isLoopback: isLoopback(address) });
-    return {
+    const { host, hostSource, disagreements } = decideHost({
+      address,
+      port,
+      resolvedNames,
+      hostsNames: [],
+      sni,
+      httpHost: null,
+      isLoopback: isLoopback(address),
+    });
+    const event: DatagramEvent = {
       kind: 'datagram',
       id,
       at: at - start,
@@ -105,8 +112,8 @@ export class DatagramFlow implements EventSource, Holder {
       durationMs: this.#lastAt - at,
       datagramsSent: this.#sent.datagrams,
       datagramsReceived: this.#received.datagrams,
-      ...(this.#protocol === 'quic' ? { sni, alpn, disagreements } : {}),
     };
+    return this.#protocol === 'quic' ? { ...event, sni, alpn, disagreements } : event;
   }
 
   /** Whether the client asks a name server: by the port, or by its first datagram; what it asks a whole group stays a flow. */
