@@ -25,9 +25,11 @@ export function groupDestinations(
   );
   const queries = events.filter((event) => event.kind === 'dns');
   const hostOf = (flow: Flow): string => hosts.get(flow.id) ?? flow.host;
-  const reached = new Set(
-    flows.flatMap((flow) => [hostOf(flow), ...(flow.kind === 'connection' ? claimsOf(flow) : [])]),
-  );
+  const reached = new Set<string>();
+  for (const flow of flows) {
+    reached.add(hostOf(flow));
+    if (flow.kind === 'connection') for (const claim of claimsOf(flow)) reached.add(claim);
+  }
   const groups = new Map<string, Group>();
   for (const flow of flows)
     groupOf(groups, hostOf(flow), flow.port, transportOf(flow), flow.protocol).addFlow(flow);
@@ -140,7 +142,7 @@ function groupOf(
   transport: Transport,
   protocol: Destination['protocol'],
 ): Group {
-  const key = [host, port, transport, protocol].join('\0');
+  const key = `${host}\0${port}\0${transport}\0${protocol}`;
   const group = groups.get(key) ?? new Group({ host, port, transport, protocol });
   groups.set(key, group);
   return group;

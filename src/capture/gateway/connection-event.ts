@@ -88,7 +88,7 @@ export function connectionEvent(
     ech: recognition.ech,
     httpHost,
     tunnel: recognition.tunnel,
-    disagreements: [...disagreements, ...decision.disagreements],
+    disagreements: disagreements.concat(decision.disagreements),
   };
   // Nothing is spread within it: what stands beside a spread is added one by one, 8 µs for each connection.
   return rule === undefined ? event : { ...event, rule };

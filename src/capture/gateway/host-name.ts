@@ -26,7 +26,7 @@ export interface HostDecision {
 export function decideHost(claims: HostClaims): HostDecision {
   const sni = claims.sni;
   const httpHost = withoutPort(claims.httpHost);
-  const known = [...claims.resolvedNames, ...claims.hostsNames];
+  const known = claims.resolvedNames.concat(claims.hostsNames);
   const disagreements: Disagreement[] = [];
   const newest = known[0];
   if (sni !== null && httpHost !== null && sni !== httpHost)

@@ -54,7 +54,7 @@ export function readAnswer(message: Buffer, question = readQuestion(message)): A
   return {
     rcode: RCODES[rcode] ?? `RCODE${rcode}`,
     cnames,
-    answers: [...answers, ...addresses].sort(),
+    answers: answers.concat(addresses).sort(),
     addresses,
   };
 }

@@ -26,5 +26,5 @@ export function flowPlacer(
 }
 
 function keyOf(host: string, port: number | null, transport: string, protocol: string): string {
-  return [host, port, transport, protocol].join('\0');
+  return `${host}\0${port}\0${transport}\0${protocol}`;
 }
