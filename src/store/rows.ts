@@ -67,7 +67,7 @@ export function toAttribution(row: AttributionRow): Attribution {
 
 /** @param attributions Those of the destination, in order. */
 export function toDestination(body: string, attributions: readonly Attribution[]): Destination {
-  return { ...parse<Omit<Destination, 'attributions'>>(body), attributions };
+  return Object.assign(parse<Omit<Destination, 'attributions'>>(body), { attributions });
 }
 
 export function toFinding({ also, ...finding }: FindingRow): Finding {
