@@ -16,6 +16,7 @@ const ENTRIES = ['cli/main', 'cli/sudo-main', 'capture/actors/supervisor-worker'
 
 const SQLITE = 'better-sqlite3/build/Release/better_sqlite3.node';
 const BINDINGS = '\0bindings';
+const NOTHING = '\0nothing';
 
 rmSync(DIST, { recursive: true, force: true });
 const bundle = await rolldown({
@@ -28,6 +29,13 @@ const bundle = await rolldown({
       // better-sqlite3 is bundled, but for its addon, which its own helper would look for in a dozen places.
       resolveId: (id) => (id === 'bindings' ? BINDINGS : null),
       load: (id) => (id === BINDINGS ? `module.exports = () => require('${SQLITE}');` : null),
+    },
+    {
+      name: 'no-subprograms',
+      // commander loads it for commands that are programs of their own, of which there are none.
+      resolveId: (id, importer) =>
+        id === 'node:child_process' && importer?.includes('/node_modules/commander/') ? NOTHING : null,
+      load: (id) => (id === NOTHING ? 'module.exports = {};' : null),
     },
     {
       name: 'own-place',

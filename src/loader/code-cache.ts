@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
 import { Script } from 'node:vm';
 
 /*
@@ -39,13 +38,18 @@ export function compileModule(source: Buffer, name: string, cache: Buffer | null
 
 /** The name of a file below dist/ in stacks, the same wherever it was installed. */
 export function scriptName(dist: string, file: string): string {
-  return `egresslock/dist/${relative(dist, file)}`;
+  return `egresslock/dist/${below(dist, file)}`;
 }
 
 /** Where the code cache of a file below dist/ is, for this V8. */
 export function codeCachePath(dist: string, file: string): string {
   const { versions, arch } = process;
-  return resolve(dist, 'code-cache', `${versions.v8}-${arch}`, `${relative(dist, file)}.bin`);
+  return `${dist}/code-cache/${versions.v8}-${arch}/${below(dist, file)}.bin`;
+}
+
+/** Without node:path, which takes its time with each of forty files. @param file A normalized path below dist/ */
+function below(dist: string, file: string): string {
+  return file.slice(dist.length + 1);
 }
 
 /** Null where there is none for this V8. */

@@ -6,7 +6,7 @@ import type { EventSource } from './event-source.js';
 import type { CapturedPacket, CaptureInterface, PacketSink } from './file/captured-packet.js';
 import { NO_IP } from './link/ether-type.js';
 import { type FindNetwork, findNetworkOf } from './link/link-layer.js';
-import { plainNetwork } from './link/plain-network.js';
+import { type PlainFrame, plainFrameOf, plainNetwork } from './link/plain-network.js';
 import { Fragments } from './network/fragments.js';
 import { ICMP, ICMPV6, isHousekeeping, readUndelivered } from './network/icmp-error.js';
 import type { IpPacket } from './network/ip-packet.js';
@@ -43,6 +43,7 @@ export class Importer implements PacketSink {
   readonly #otherProtocols = new Map<number, number>();
   #from: CaptureInterface | null = null;
   #findNetwork: FindNetwork | null = null;
+  #plainFrame: PlainFrame | null = null;
   #packets = 0;
   #unreadable = 0;
   #earliest = Number.POSITIVE_INFINITY;
@@ -65,8 +66,9 @@ export class Importer implements PacketSink {
 
   /** Takes a segment of which nothing but its header counts, where it lies; false where it must be read whole. */
   glance(view: DataView, start: number, end: number, at: number, from: CaptureInterface): boolean {
-    if (from !== this.#from) return false;
-    const network = plainNetwork(view, start, end, from.linkType);
+    const frame = this.#plainFrame;
+    if (from !== this.#from || frame === null) return false;
+    const network = plainNetwork(view, start, end, frame);
     if (network === NO_IP || !this.#connections.glance(view, network, end, at)) return false;
     this.#seen(at);
     return true;
@@ -77,6 +79,7 @@ export class Importer implements PacketSink {
     if (from !== this.#from) {
       this.#from = from;
       this.#findNetwork = findNetworkOf(from);
+      this.#plainFrame = plainFrameOf(from.linkType);
     }
     if (this.#findNetwork === null) {
       count(this.#unknownLinks, from.linkType);
