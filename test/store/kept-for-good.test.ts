@@ -34,3 +34,12 @@ test('no native object of a database is collected before the process ends', asyn
   expect(control.deref()).toBeUndefined();
   expect(native.map((reference) => reference.deref() !== undefined)).toEqual([true, true]);
 });
+
+test('a text is prepared once', () => {
+  const database = openDatabase(join(folder, 'runs.db'));
+  const text = 'SELECT count(*) AS runs FROM runs';
+  expect(database.prepare(text)).toBe(database.prepare(text));
+  expect(database.prepare(`${text} `)).not.toBe(database.prepare(text));
+  expect(database.prepare(text).get()).toEqual({ runs: 0 });
+  database.close();
+});
