@@ -51,13 +51,18 @@ function ofName(visit: Visit, answers: ReadonlySet<string>, before: readonly str
 
 function answersByName({ queries }: Scene): ReadonlyMap<string, ReadonlySet<string>> {
   const answers = new Map<string, Set<string>>();
+  const byName = new Map<string, Set<string>>();
   for (const { name, type, verdict, answers: found } of queries) {
     if (verdict !== 'allowed' || (type !== 'A' && type !== 'AAAA')) continue;
-    const host = canonicalHost(name);
-    const known = answers.get(host) ?? new Set();
+    let known = byName.get(name);
+    if (known === undefined) {
+      const host = canonicalHost(name);
+      known = answers.get(host) ?? new Set();
+      answers.set(host, known);
+      byName.set(name, known);
+    }
     // A filter refuses a name by the unspecified address, which is neither public nor private.
     for (const address of found) if (address !== '0.0.0.0' && address !== '::') known.add(address);
-    answers.set(host, known);
   }
   return answers;
 }

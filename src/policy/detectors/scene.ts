@@ -84,8 +84,11 @@ export function createScene(input: DetectionInput): Scene {
   const flowsByVisit = new Map<string, Flow[]>();
   for (const flow of flows) {
     const label = placeOf(flow);
-    for (const key of new Set(whoOf(flow).map((who) => visitKey(label, who.label))))
-      listAt(flowsByVisit, key).push(flow);
+    for (const { label: one } of whoOf(flow)) {
+      const list = listAt(flowsByVisit, visitKey(label, one));
+      // Several attributions may bear one label.
+      if (list.at(-1) !== flow) list.push(flow);
+    }
   }
   const ownResolvers = new Set(queries.filter((query) => query.ownResolver).map((query) => query.server));
   const read = noveltyReader({ matcher, history: input.history ?? [], ownResolvers });
