@@ -13,13 +13,11 @@ export function blocked(scene: Scene): Sighting[] {
   return refused.map((group) => {
     const origins = originsOf(group);
     const reason = origins.length === 0 ? 'no rule allows it' : `refused by ${listed(origins)}`;
-    return groupSighting(group, {
-      rule: 'blocked',
-      message: `blocked \`${group.label}\`${group.who.by} (${counted(group.events.length, 'attempt')}): ${reason}`,
-      help:
-        origins.length === 0
-          ? 'if it is meant, add a rule that allows it, or run in observe mode and let egresslock accept add it to the lock'
-          : 'if it is meant, change that rule, or add one with a lower priority that allows it',
-    });
+    const help =
+      origins.length === 0
+        ? 'if it is meant, add a rule that allows it, or run in observe mode and let egresslock accept add it to the lock'
+        : 'if it is meant, change that rule, or add one with a lower priority that allows it';
+    const message = `blocked \`${group.label}\`${group.who.by} (${counted(group.events.length, 'attempt')}): ${reason}`;
+    return { ...groupSighting(group, { rule: 'blocked', message, help }), refusal: { reason, help } };
   });
 }

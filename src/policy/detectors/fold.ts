@@ -1,5 +1,6 @@
 import { compareBy } from '../../model/compare.js';
 import { type Finding, RULES, type RuleId, SEVERITIES, type Severity } from '../../model/finding.js';
+import { ACCEPT } from './phrases.js';
 import type { Sighting } from './sighting.js';
 
 /*
@@ -35,10 +36,15 @@ const ROUTINE: ReadonlySet<RuleId> = new Set([
   'first-egress-of-package',
 ]);
 
+/** Reasons of refusals that one finding names. */
+const SHOWN = 3;
+
 interface Head {
   readonly sighting: Sighting;
   readonly covers: ReadonlySet<string>;
   readonly also: Set<RuleId>;
+  /** How to allow what was refused, by the reason of the refusal. */
+  readonly refusals: Map<string, string>;
   severity: Severity;
 }
 
@@ -56,10 +62,17 @@ export function fold(
     );
     if (head !== undefined) {
       if (sighting.rule !== head.sighting.rule) head.also.add(sighting.rule);
+      if (sighting.refusal !== undefined) head.refusals.set(sighting.refusal.reason, sighting.refusal.help);
       head.severity = higher(head.severity, severity);
       continue;
     }
-    const own: Head = { sighting, covers: new Set(sighting.covers), also: new Set(), severity };
+    const own: Head = {
+      sighting,
+      covers: new Set(sighting.covers),
+      also: new Set(),
+      refusals: new Map(),
+      severity,
+    };
     heads.push(own);
     for (const key of own.covers) {
       const list = byVisit.get(key) ?? [];
@@ -95,19 +108,28 @@ function takesIn(head: Head, { rule, covers }: Sighting): boolean {
   return covers.length === head.covers.size || ROUTINE.has(rule);
 }
 
-function toFinding({ sighting, severity, also }: Head): Finding {
+function toFinding({ sighting, severity, also, refusals }: Head): Finding {
   const { rule, destination, package: who, message, help } = sighting;
   if (also.size === 0) return { rule, severity, destination, package: who, message, help };
   const rules = RULES.filter((one) => also.has(one));
+  const reasons = [...refusals.keys()].slice(0, SHOWN).join('; ');
+  const names = rules.map((one) => (one === 'blocked' ? `${one} (${reasons})` : one));
   return {
     rule,
     severity,
     destination,
     package: who,
-    message: `${message}; also ${rules.join(', ')}`,
-    help,
+    message: `${message}; also ${names.join(', ')}`,
+    help: helpOf(help, new Set(refusals.values())),
     also: rules,
   };
+}
+
+/** What a lock accepts is refused all the same where a rule refuses it, so accepting is no help then. */
+function helpOf(help: string, ofRefusals: ReadonlySet<string>): string {
+  const meant = [...ofRefusals].filter((one) => one !== help).join('; ');
+  if (meant === '') return help;
+  return help.includes(ACCEPT) ? help.replace(ACCEPT, meant) : `${help}; ${meant}`;
 }
 
 function higher(a: Severity, b: Severity): Severity {

@@ -14,7 +14,11 @@ export function metadataAddress(scene: Scene): Sighting[] {
     return [
       visitSighting(visit, 'metadata-address', {
         message: `cloud metadata at \`${visit.label}\`${behind}${visit.who.by}`,
-        help: `credentials of the machine are given out there: treat them as taken if a dependency asked; ${ACCEPT}`,
+        help: `credentials of the machine are given out there: ${
+          visit.destination.verdict === 'allowed'
+            ? 'treat them as taken if a dependency asked'
+            : 'it was not reached, look at who asked'
+        }; ${ACCEPT}`,
       }),
     ];
   });

@@ -10,6 +10,14 @@ export interface Sighting extends Omit<Finding, 'severity' | 'also'> {
    * itself.
    */
   readonly covers: readonly string[];
+  /** Of what was refused, which the finding says whatever its rule is: by which rule, and how to allow it. */
+  readonly refusal?: Refusal;
+}
+
+export interface Refusal {
+  /** "refused by `egresslock.config.yaml, rule 3`" */
+  readonly reason: string;
+  readonly help: string;
 }
 
 /** Key of a destination and of whoever went there, both as a finding names them. */

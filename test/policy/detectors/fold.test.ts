@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RULES, SEVERITIES, type Severity } from '../../../src/model/finding.js';
 import { fold } from '../../../src/policy/detectors/fold.js';
+import { ACCEPT } from '../../../src/policy/detectors/phrases.js';
 import type { Sighting } from '../../../src/policy/detectors/sighting.js';
 
 function sighting(rule: Sighting['rule'], covers: readonly string[], one: Partial<Sighting> = {}): Sighting {
@@ -106,4 +107,29 @@ test('whatever is seen, each visit keeps a finding, and none is less grave than 
     }),
     { seed: 5, numRuns: 500 },
   );
+});
+
+test('what takes a refusal in says by which rule, and how to allow it in place of accepting', () => {
+  const refusal = { reason: 'refused by `rule 1`', help: 'change that rule' };
+  const all = [
+    sighting('metadata-address', ['a'], { help: `look at it; ${ACCEPT}` }),
+    sighting('blocked', ['a'], { refusal, help: refusal.help }),
+    sighting('threat-list', ['b'], { help: 'look at it' }),
+    sighting('blocked', ['b'], { refusal, help: refusal.help }),
+    sighting('blocked', ['c'], { refusal, help: refusal.help }),
+    sighting('new-destination', ['c'], { help: ACCEPT }),
+  ];
+  expect(fold(all, high)).toMatchObject([
+    {
+      rule: 'threat-list',
+      message: 'threat-list; also blocked (refused by `rule 1`)',
+      help: 'look at it; change that rule',
+    },
+    {
+      rule: 'metadata-address',
+      message: 'metadata-address; also blocked (refused by `rule 1`)',
+      help: 'look at it; change that rule',
+    },
+    { rule: 'blocked', message: 'blocked; also new-destination', help: 'change that rule' },
+  ]);
 });

@@ -21,6 +21,24 @@ describe('blocked, budget-exceeded, alert-rule', () => {
     expect(said(record)).toEqual(Array(3).fill('high blocked + new-destination'));
   });
 
+  test('what is graver than the refusal names the rule, and a help that helps', () => {
+    const [found] = findings(
+      story([
+        connect(LEFT, '169.254.169.254', {
+          ...refused,
+          port: 80,
+          rule: 'egresslock.config.yaml, rule 1',
+        }),
+      ]),
+      null,
+    );
+    expect(found).toMatchObject({ rule: 'metadata-address', also: expect.arrayContaining(['blocked']) });
+    expect(found?.message).toContain('blocked (refused by `egresslock.config.yaml, rule 1`)');
+    expect(found?.help).toBe(
+      'credentials of the machine are given out there: it was not reached, look at who asked; if it is meant, change that rule, or add one with a lower priority that allows it',
+    );
+  });
+
   test('a budget that was spent is no other refusal', () => {
     const cut = { verdict: 'blocked', failure: 'EBUDGET', bytesSent: 12_300_000 } as const;
     const record = story([connect(LEFT, 'x.example', { ...cut, rule: 'egresslock.config.yaml, budget 1' })]);
