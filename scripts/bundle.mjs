@@ -26,7 +26,8 @@ const bundle = await rolldown({
   plugins: [
     {
       name: 'native-sqlite',
-      // better-sqlite3 is bundled, but for its addon, which its own helper would look for in a dozen places.
+      // better-sqlite3 is bundled, but for its addon, which its own helper would look for in a dozen places. Both are of the
+      // version that package.json pins.
       resolveId: (id) => (id === 'bindings' ? BINDINGS : null),
       load: (id) => (id === BINDINGS ? `module.exports = () => require('${SQLITE}');` : null),
     },

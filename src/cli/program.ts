@@ -232,6 +232,12 @@ export function createProgram(
     command
       .argument('<file>', 'a capture in the format pcap or pcapng')
       .option('--phase <name>', 'a name for the phase', parsePhase, 'import')
+      .option(
+        '--resolver <address>',
+        'a resolver that the clients were given: any other is their own choice; may be repeated',
+        collect,
+        [],
+      )
       .addOption(lock())
       .addOption(config())
       .addOption(threatList())

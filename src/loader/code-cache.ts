@@ -36,7 +36,7 @@ export function compileModule(source: Buffer, name: string, cache: Buffer | null
   });
 }
 
-/** The name of a file below dist/ in stacks, the same wherever it was installed. */
+/** The name of a file below dist/ in stacks, the same wherever it was installed. @param dist Without a slash at its end */
 export function scriptName(dist: string, file: string): string {
   return `egresslock/dist/${below(dist, file)}`;
 }

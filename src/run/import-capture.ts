@@ -22,6 +22,8 @@ export { CaptureFileError } from '../capture/import/file/capture-file-error.js';
 export interface ImportOptions {
   readonly file: string;
   readonly phase: string;
+  /** Canonical addresses of the resolvers that the clients were given; empty where nobody says. */
+  readonly resolvers: ReadonlySet<string>;
   /** Folder of the nearest package.json, else the working folder. */
   readonly project: string;
   readonly lock: Lock | null;
@@ -41,7 +43,7 @@ export function importCapture(options: ImportOptions): {
   readonly record: RunRecord;
   readonly end: CaptureEnd;
 } {
-  const importer = new Importer();
+  const importer = new Importer(options.resolvers);
   const file = openCaptureFile(options.file);
   try {
     const read = readCapture(file.read, importer);

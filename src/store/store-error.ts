@@ -16,6 +16,13 @@ export function toStoreError(cause: unknown, file: string): StoreError {
   if (cause instanceof StoreError) return cause;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   const reason = cause instanceof Error ? cause.message : String(cause);
+  if (code === 'MODULE_NOT_FOUND') {
+    return new StoreError(
+      'unwritable',
+      'expected the compiled part of better-sqlite3, found none: npm rebuild better-sqlite3 makes it (an install without scripts leaves it out)',
+      { cause },
+    );
+  }
   const message = `the database ${file}: ${reason}`;
   if (code.startsWith('SQLITE_FULL'))
     return new StoreError('full', `${message}; make room, or name another with --db`, { cause });

@@ -62,6 +62,17 @@ describe('import', () => {
     expect(egresslock('check').code).toBe(120);
   });
 
+  test('a resolver that was not given is a finding where it is said which ones were', () => {
+    const file = write('x.pcap', pcap(RECORDS, { linkType: 101 }));
+    expect(egresslock('import', file).stdout).not.toContain('own-resolver');
+    const imported = egresslock('import', file, '--resolver', '192.0.2.99');
+    expect(imported.stdout).toMatch(/own resolver `[^`]+:53\/dns`/);
+    expect(egresslock('import', file, '--resolver', 'dns.example')).toMatchObject({
+      code: 2,
+      stderr: 'egresslock: expected the address of a resolver, got dns.example\n',
+    });
+  });
+
   test('a capture that breaks off is imported up to there, and says where', () => {
     const whole = pcapng(RECORDS, { linkType: 101 });
     const file = write('cut.pcapng', whole.subarray(0, whole.length - 30));

@@ -108,6 +108,15 @@ describe('an installation', () => {
     expect(ask()).toMatch(/^egresslock: expected runs in .*\n$/);
   });
 
+  test('says what makes the compiled part of SQLite', () => {
+    rmSync(join(folder, 'node_modules'));
+    const argv = [join(dist(), 'cli/main.js'), 'runs', '--db', join(folder, 'runs.db')];
+    writeFileSync(join(folder, 'runs.db'), '');
+    const { status, stderr } = spawnSync(process.execPath, argv, { encoding: 'utf8' });
+    expect(stderr).toMatch(/^egresslock: expected the compiled part of better-sqlite3, .*npm rebuild.*\n$/);
+    expect(status).toBe(2);
+  });
+
   test('tells twice what is missing, where it is asked for twice', () => {
     // Without its packages: the first that needs one fails, and so does who handles that.
     rmSync(join(folder, 'node_modules'));

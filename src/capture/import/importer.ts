@@ -49,14 +49,15 @@ export class Importer implements PacketSink {
   #earliest = Number.POSITIVE_INFINITY;
   #latest = 0;
 
-  constructor() {
+  /** @param resolvers Canonical addresses of those that the clients were given, which a capture doesn't say */
+  constructor(resolvers: ReadonlySet<string> = new Set()) {
     const names = createNameBook();
     const budget = new EventBudget();
     let flows = 0;
     this.#shared = {
       names,
       budget,
-      queries: new DnsQueries(names, budget),
+      queries: new DnsQueries(names, budget, resolvers),
       memory: new MemoryBudget(MAXIMUM_HELD),
       nextNumber: () => flows++,
     };

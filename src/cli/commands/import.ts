@@ -1,4 +1,5 @@
 import type { Severity } from '../../model/finding.js';
+import { canonicalHost, isAddress } from '../../policy/canonical-host.js';
 import { atOrAbove } from '../../policy/severity.js';
 import { jsonReport } from '../../report/json.js';
 import { jsonText } from '../../report/json-text.js';
@@ -20,6 +21,7 @@ import { mustBeWritable, writeFile } from '../write.js';
 
 export interface ImportFlags extends CommonOptions, PolicyFlags {
   readonly phase: string;
+  readonly resolver: readonly string[];
   readonly json?: string;
   readonly failOn?: Severity;
 }
@@ -32,6 +34,7 @@ export async function importFile(file: string, flags: ImportFlags): Promise<numb
   const { project, database, remark } = locate(flags);
   const lock = readLock(lockPath(project, flags.lock), flags.lock !== undefined);
   const policy = await readPolicy(project, lock, flags);
+  const resolvers = new Set(flags.resolver.map(parseResolver));
   if (flags.json !== undefined) mustBeWritable(flags.json);
   let store: Store | null = null;
   const open = (): Store => {
@@ -43,6 +46,7 @@ export async function importFile(file: string, flags: ImportFlags): Promise<numb
     const { record, end } = importCapture({
       file,
       phase: flags.phase,
+      resolvers,
       project,
       lock,
       context: detectionContext(policy, readProfileTexts()),
@@ -63,6 +67,12 @@ export async function importFile(file: string, flags: ImportFlags): Promise<numb
   } finally {
     closeStore(store);
   }
+}
+
+/** @throws UsageError */
+function parseResolver(text: string): string {
+  if (isAddress(text)) return canonicalHost(text);
+  throw new UsageError(`expected the address of a resolver, got ${text}`);
 }
 
 function closeStore(store: Store | null): void {

@@ -26,9 +26,12 @@ const RANGES: readonly (readonly [Prefix, AddressKind])[] = [
   [{ address: [0, 0, 0, 1], length: 128 }, LOOPBACK], // RFC 4291 §2.5.3
 ];
 
-/** What an address is, in any spelling, where it is of no public network; null for public ones and for what is no address. */
+/**
+ * What an address is, in any spelling and with any zone, where it is of no public network; null for public ones and for
+ * what is no address.
+ */
 export function privateKind(address: string): AddressKind | null {
-  const host = parseHost(address);
+  const host = parseHost(address.replace(/%.*/s, ''));
   if (host?.kind !== 'address') return null;
   return RANGES.find(([prefix]) => isWithin(host.address, prefix))?.[1] ?? null;
 }

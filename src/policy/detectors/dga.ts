@@ -1,5 +1,5 @@
 import { strangeness } from './label-statistics.js';
-import { type AskedName, askedNames, readableLabel, registrableParts } from './names-by-domain.js';
+import { type AskedName, readableLabel, registrableParts } from './names-by-domain.js';
 import { counted, listed } from './phrases.js';
 import type { Scene, Visit, Who } from './scene.js';
 import type { Grade } from './severities.js';
@@ -34,7 +34,7 @@ export function looksGenerated(label: string): boolean {
 
 /** Names out of a generator: domains that look like chance, over several suffixes, or a burst of domains that don't exist. */
 export function dga(scene: Scene): Sighting[] {
-  return askedNames(scene).flatMap(({ who, names, visits }) => {
+  return scene.askedNames().flatMap(({ who, names, visits }) => {
     const domains = domainsOf(names);
     const strange = domains.filter((one) => one.isStrange);
     const absent = domains.filter((one) => one.isAbsent);

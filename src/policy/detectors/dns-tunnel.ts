@@ -1,6 +1,6 @@
 import { type Payload, payloadOf } from './dns-payload.js';
 import { entropy } from './label-statistics.js';
-import { type AskedName, askedNames, groupBy, ownedDomain } from './names-by-domain.js';
+import { type AskedName, groupBy, ownedDomain } from './names-by-domain.js';
 import { bytesText, counted, listed } from './phrases.js';
 import type { Scene, Visit, Who } from './scene.js';
 import type { Grade } from './severities.js';
@@ -27,7 +27,7 @@ interface Told {
  * or text in hexadecimal. A name that was connected to counts only where there are many: content networks use such names.
  */
 export function dnsTunnel(scene: Scene): Sighting[] {
-  return askedNames(scene).flatMap(({ who, names, visits }) => {
+  return scene.askedNames().flatMap(({ who, names, visits }) => {
     const domains = groupBy(names, ({ name }) => ownedDomain(name) ?? '');
     const visited = groupBy(visits, ({ host }) => ownedDomain(host) ?? '');
     return [...domains].flatMap(([domain, list]) => {

@@ -44,16 +44,8 @@ export function readableLabel(label: string): string {
   return label.startsWith('xn--') ? domainToUnicode(label) || label : label;
 }
 
-const askedIn = new WeakMap<Scene, readonly AskedNames[]>();
-
 /** Names by whoever asked; reverse look-ups (RFC 1035 §3.5, RFC 3596 §2.5) left out, whose names are addresses. */
-export function askedNames(scene: Scene): readonly AskedNames[] {
-  const known = askedIn.get(scene) ?? groupAskedNames(scene);
-  askedIn.set(scene, known);
-  return known;
-}
-
-function groupAskedNames(scene: Scene): AskedNames[] {
+export function groupAskedNames(scene: Pick<Scene, 'visits' | 'queries' | 'whoOf'>): AskedNames[] {
   const visits = groupBy(scene.visits, (visit) => visit.who.label);
   const asked = new Map<string, { who: Who; names: Map<string, DnsEvent[]> }>();
   for (const query of scene.queries) {

@@ -12,6 +12,7 @@ import { rowOf } from '../lock-rows.js';
 import { createMatcher, type Matcher } from '../matcher.js';
 import type { DetectionInput } from './context.js';
 import { flowPlacer } from './flow-places.js';
+import { type AskedNames, groupAskedNames } from './names-by-domain.js';
 import { type Novelty, noveltyReader } from './novelty.js';
 import { byline } from './phrases.js';
 import { visitKey } from './sighting.js';
@@ -60,6 +61,8 @@ export interface Scene extends DetectionInput {
   /** Servers that were asked for names, other than the one that the sandbox was given. */
   readonly ownResolvers: ReadonlySet<string>;
   whoOf(event: EgressEvent): readonly Who[];
+  /** See `groupAskedNames`; made when it is first asked for. */
+  askedNames(): readonly AskedNames[];
   /** Label of the destination that a flow belongs to. */
   placeOf(flow: Flow): string;
 }
@@ -118,7 +121,8 @@ export function createScene(input: DetectionInput): Scene {
       });
     }
   }
-  return {
+  let asked: readonly AskedNames[] | null = null;
+  const scene: Scene = {
     ...input,
     places: input.places ?? NO_PLACES,
     actors,
@@ -128,8 +132,13 @@ export function createScene(input: DetectionInput): Scene {
     queries,
     ownResolvers,
     whoOf,
+    askedNames: () => {
+      asked ??= groupAskedNames(scene);
+      return asked;
+    },
     placeOf,
   };
+  return scene;
 }
 
 function describe(attribution: Attribution, actors: ReadonlyMap<ActorId, Actor>): Who {

@@ -296,6 +296,30 @@ describe('queries', () => {
     ]);
   });
 
+  test('a server that was not given is the client’s own choice, where somebody says which ones were', () => {
+    const other = '203.0.113.53';
+    const packets = [
+      ...lookUp(ASK, 'one.example', [SERVER]),
+      ...lookUp(to(other, 40_001, 53), 'two.example', [SERVER]),
+      ...lookUpByTcp(to(other, 40_002, 53), ['three.example'], SERVER),
+    ];
+    const own = (resolvers: readonly string[]): unknown[] =>
+      trafficOfPackets(packets, new Set(resolvers)).events.map((event) =>
+        event.kind === 'dns' ? [event.name, event.ownResolver] : [event.kind],
+      );
+    expect(own([])).toEqual([
+      ['one.example', false],
+      ['two.example', false],
+      ['three.example', false],
+    ]);
+    expect(own([RESOLVER])).toEqual([
+      ['one.example', false],
+      ['two.example', true],
+      ['connection'],
+      ['three.example', true],
+    ]);
+  });
+
   test('a connection or flow to port 53 that is no DNS stays one', () => {
     expect(trafficOfPackets(connection(ASK, HELLO, Buffer.of(1))).events).toMatchObject([
       { kind: 'connection', port: 53, protocol: 'tls' },

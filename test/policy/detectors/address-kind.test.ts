@@ -48,6 +48,9 @@ test('any address is what ipaddr.js says', () => {
 
 test('other spellings, zones, and what is no address', () => {
   expect(privateKind('0x7f.1')).toMatchObject({ isLoopback: true });
-  expect(privateKind('fe80::1%eth0')).toMatchObject({ text: 'a link-local address' });
+  for (const zone of ['eth0', '', 'a b', 'averyverylongzonename'])
+    expect(privateKind(`fe80::1%${zone}`)).toMatchObject({ text: 'a link-local address' });
+  // Not the IPv4 address that is written in it (RFC 4291 §2.5.5.1).
+  expect(privateKind('::10.0.0.1')).toBeNull();
   for (const text of ['', 'localhost', 'x.example', '10.0.0.1.example']) expect(privateKind(text)).toBeNull();
 });

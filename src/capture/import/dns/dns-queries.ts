@@ -18,6 +18,7 @@ const ANSWER = 0x80;
 export class DnsQueries {
   readonly #names: NameBook;
   readonly #budget: EventBudget;
+  readonly #resolvers: ReadonlySet<string>;
   readonly #latest = new Map<string, Query>();
   /** The last query of each flow. */
   readonly #ofFlow = new Map<number, Query>();
@@ -26,9 +27,16 @@ export class DnsQueries {
   /** Answers without a query. */
   unasked = 0;
 
-  constructor(names: NameBook, budget: EventBudget) {
+  /** @param resolvers Addresses of those that the clients were given; empty where nobody says */
+  constructor(names: NameBook, budget: EventBudget, resolvers: ReadonlySet<string>) {
     this.#names = names;
     this.#budget = budget;
+    this.#resolvers = resolvers;
+  }
+
+  /** Whether a client has chosen a name server for itself; never, where nobody says which ones it was given. */
+  isOwnChoice(server: string): boolean {
+    return this.#resolvers.size > 0 && !this.#resolvers.has(server);
   }
 
   /** Takes what a client sent. False where it is no query with one question: then it is something else. */
@@ -40,7 +48,8 @@ export class DnsQueries {
     // Sent again, or seen on two interfaces.
     if (known !== undefined && known.answer === null) return true;
     if (!this.#budget.take(question.name.length)) return true;
-    const query = new Query(seen, question.name, typeName(question.type));
+    const isOwnChoice = this.isOwnChoice(seen.ends.server.address);
+    const query = new Query(seen, question.name, typeName(question.type), isOwnChoice);
     this.all.push(query);
     this.#latest.set(key, query);
     this.#ofFlow.set(seen.flow, query);

@@ -20,14 +20,17 @@ export class Query implements EventSource {
   readonly #seen: Seen;
   readonly #name: string;
   readonly #type: string;
+  readonly #isOwnChoice: boolean;
   answer: Answered | null = null;
   /** True where the network said that the server can't be reached. */
   isUnreachable = false;
 
-  constructor(seen: Seen, name: string, type: string) {
+  /** @param isOwnChoice Whether the client has chosen the server for itself */
+  constructor(seen: Seen, name: string, type: string, isOwnChoice: boolean) {
     this.#seen = seen;
     this.#name = name;
     this.#type = type;
+    this.#isOwnChoice = isOwnChoice;
   }
 
   get at(): number {
@@ -49,8 +52,7 @@ export class Query implements EventSource {
       transport,
       server: ends.server.address,
       port: ends.server.port,
-      // A capture does not say which resolver its clients were given.
-      ownResolver: false,
+      ownResolver: this.#isOwnChoice,
       rcode: answer?.rcode ?? null,
       failure: answer === null ? failure : null,
       cnames: answer?.cnames ?? [],

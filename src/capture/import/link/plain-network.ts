@@ -1,6 +1,7 @@
 import { NO_IP } from './ether-type.js';
 
 const ETHER_TYPE = { IPV4: 0x0800, IPV6: 0x86dd } as const;
+
 /** How frames of a link layer begin. */
 export interface PlainFrame {
   /** Where the EtherType stands. */

@@ -119,11 +119,12 @@ export class Connection implements EventSource, Holder {
     this.#settle(this.#firstBytes?.end() ?? NOTHING_SAID);
   }
 
-  /** Null where it carried queries and nothing else, which have events of their own. */
+  /** Null where it carried queries and nothing else, to a server that was given: these have events of their own. */
   event(id: number, start: number): ConnectionEvent | null {
     const { sent, received } = this.#streams;
-    if (this.#messages?.isPlain === true && !sent.isBroken) return null;
-    const { at, ends, resolvedNames } = this.#setting;
+    const { at, ends, resolvedNames, queries } = this.#setting;
+    const isQueries = this.#messages?.isPlain === true && !sent.isBroken;
+    if (isQueries && !queries.isOwnChoice(ends.server.address)) return null;
     const { address, port } = ends.server;
     const recognition = this.#settle(this.#firstBytes?.end() ?? NOTHING_SAID);
     const isUnanswered = this.#initial !== null && !this.#isEstablished;

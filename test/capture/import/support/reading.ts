@@ -44,13 +44,16 @@ export function packetsOf(
 }
 
 /** What a capture file comes to. */
-export function trafficOf(bytes: Uint8Array): Traffic {
-  return glancedAt(bytes).traffic;
+export function trafficOf(bytes: Uint8Array, resolvers?: ReadonlySet<string>): Traffic {
+  return glancedAt(bytes, resolvers).traffic;
 }
 
 /** The same, and the number of packets that were taken where they lie. */
-export function glancedAt(bytes: Uint8Array): { readonly traffic: Traffic; readonly taken: number } {
-  const importer = new Importer();
+export function glancedAt(
+  bytes: Uint8Array,
+  resolvers?: ReadonlySet<string>,
+): { readonly traffic: Traffic; readonly taken: number } {
+  const importer = new Importer(resolvers);
   let taken = 0;
   readCapture(source(bytes), {
     packet: (packet) => importer.packet(packet),
@@ -74,6 +77,6 @@ export function trafficReadWhole(bytes: Uint8Array): Traffic {
 }
 
 /** What IP packets come to, a millisecond apart. */
-export function trafficOfPackets(packets: readonly Buffer[]): Traffic {
-  return trafficOf(pcap(timed(packets), { linkType: 101 }));
+export function trafficOfPackets(packets: readonly Buffer[], resolvers?: ReadonlySet<string>): Traffic {
+  return trafficOf(pcap(timed(packets), { linkType: 101 }), resolvers);
 }
