@@ -6,7 +6,7 @@ import { bindToFreePort } from './bind-free-port.js';
 import { type InetAddress, inet, isConnected, low32, opensConnection, socketName } from './call-facts.js';
 import { readMessageAddress, readMessageAddresses, readSocketAddress } from './calls.js';
 import { ExecBook } from './exec-book.js';
-import { SandboxListeners } from './listeners.js';
+import { Listeners } from './listeners.js';
 import { readyKey, type SupervisorMessage, type SupervisorOrder } from './messages.js';
 import type { Notification } from './notification.js';
 import { RelayedPorts } from './relayed-ports.js';
@@ -42,7 +42,7 @@ export class CallHandler {
   readonly #execs: ExecBook;
   readonly #ready = new Set<string>();
   readonly #held = new Map<number, bigint>();
-  readonly #listeners: SandboxListeners;
+  readonly #listeners: Listeners;
   readonly #relays = new RelayedPorts();
   readonly #unix: UnixSockets;
   readonly #release = (): void => this.#listener.release();
@@ -54,7 +54,7 @@ export class CallHandler {
     this.#epoch = order.epoch;
     this.#own = new Set(order.ownAddresses);
     this.#execs = new ExecBook(order, post, () => this.#now());
-    this.#listeners = new SandboxListeners(order.namespacePid);
+    this.#listeners = new Listeners(order.namespacePid);
     this.#unix = new UnixSockets(order);
   }
 

@@ -5,11 +5,12 @@ const LISTEN = '0A';
 /** How long a port that was seen listening need not be looked up again, in milliseconds. */
 const FRESH = 100;
 
-/** Tells whether something inside the sandbox listens on a TCP port of its loopback. */
-export class SandboxListeners {
+/** Tells whether something in a network namespace listens on a TCP port, without calling it. */
+export class Listeners {
   readonly #pid: number;
   readonly #seen = new Map<number, number>();
 
+  /** @param namespacePid A process of the namespace */
   constructor(namespacePid: number) {
     this.#pid = namespacePid;
   }

@@ -2,6 +2,7 @@ import type { ActorId } from '../../model/actor.js';
 import { DNS_PORT } from '../../model/dns-port.js';
 import { close } from '../../sandbox/libc.js';
 import { CONSTANTS as C } from '../../sandbox/syscalls.js';
+import { Listeners } from '../actors/listeners.js';
 import type { EventSink } from '../events.js';
 import type { Gate, Ruling } from '../gate.js';
 import { createFirstBytes } from '../recognize/first-bytes.js';
@@ -52,6 +53,7 @@ const ERRNO: Readonly<Record<string, number>> = {
 export class Announcements {
   readonly #options: AnnouncementsOptions;
   readonly #pending: PendingConnects;
+  readonly #onHost = new Listeners(process.pid);
   /** Held until their dial ends. */
   readonly #dialling = new Set<PendingConnect>();
   readonly #sweeper: NodeJS.Timeout;
@@ -123,9 +125,15 @@ export class Announcements {
    */
   async loopback(announcement: Announcement, listen: () => Promise<boolean>): Promise<boolean> {
     const first = this.#ask(announcement, true);
-    // Whether the host has such a service is nothing that a sinkhole may find out for the command.
-    if (first.isSunk === true || this.#isFull()) {
+    // Whether the host has such a service is nothing that a sinkhole may find out for the command, and what is refused
+    // may not even be called.
+    const isRefused = !first.isAllowed && this.#onHost.has(announcement.port);
+    if (first.isSunk === true || isRefused || this.#isFull()) {
       this.#refuse(announcement, first, true);
+      return false;
+    }
+    if (!first.isAllowed) {
+      if (announcement.descriptor >= 0) close(announcement.descriptor);
       return false;
     }
     const upstream = dial(loopbackOf(announcement.address), announcement.port);
