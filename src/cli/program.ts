@@ -93,7 +93,7 @@ export function createProgram(
       .addOption(outputOption(REVIEW_FORMAT_NAMES))
       .option('--no-hook', 'do not ask node processes which package is behind a connection')
       .option('--answers <file>', 'in a sinkhole: what requests are answered with (default: an empty 200)')
-      .option('--reveal', 'in a sinkhole: keep values of headers and beginnings of bodies', false)
+      .option('--reveal', 'in a sinkhole: keep values of queries and headers and beginnings of bodies', false)
       .addOption(
         new Option(
           '--registry <url>',
@@ -111,7 +111,7 @@ export function createProgram(
     command
       .argument('<package>', 'NAME@VERSION')
       .option('--answers <file>', 'what requests are answered with (default: an empty 200)')
-      .option('--reveal', 'keep values of headers and beginnings of bodies', false)
+      .option('--reveal', 'keep values of queries and headers and beginnings of bodies', false)
       .option(
         '--registry <url>',
         'where packages come from (default: as npm is set); may be repeated',

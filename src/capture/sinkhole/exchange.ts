@@ -3,6 +3,7 @@ import type { RecordedHeader, RequestEvent } from '../../model/event.js';
 import type { EventSink } from '../events.js';
 import type { Field } from '../recognize/http-head.js';
 import type { HttpAnswer, HttpAnswers } from './recorded-answers.js';
+import { redactTarget } from './redact-target.js';
 
 /** One request of either version of HTTP, with the means to answer it. */
 export interface Exchange {
@@ -22,7 +23,7 @@ export interface ExchangeOptions {
   /** Milliseconds since the run's start. */
   readonly now: () => number;
   readonly answers: HttpAnswers;
-  /** Whether values of headers and the beginnings of bodies are kept: they may be the user's secrets. */
+  /** Whether values of queries and headers and the beginnings of bodies are kept: they may be the user's secrets. */
   readonly reveal: boolean;
   /** Told once when no more requests are recorded; they are answered all the same. */
   readonly onLimit: () => void;
@@ -54,7 +55,7 @@ export function createExchanges(options: ExchangeOptions): (exchange: Exchange, 
   };
   return (exchange, carrier) => {
     const { method, body } = exchange;
-    const path = exchange.path.slice(0, MAXIMUM_PATH);
+    const path = (reveal ? exchange.path : redactTarget(exchange.path)).slice(0, MAXIMUM_PATH);
     const headers = exchange.fields.slice(0, MAXIMUM_FIELDS).map((field) => recorded(field, reveal));
     const base = { kind: 'request', ...carrier, at: now(), method, path, headers } as const;
     const isRecorded = admit(path.length + lengthOf(headers) + (reveal ? MAXIMUM_BODY : 0));

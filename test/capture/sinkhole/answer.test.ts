@@ -45,7 +45,7 @@ describe('HTTP', () => {
         port: 80,
         protocol: 'http',
         method: 'POST',
-        path: '/a?b=1',
+        path: '/a?b=[1 B]',
         headers: [
           { name: 'host', bytes: 11, value: null },
           { name: 'x-secret', bytes: 5, value: null },
@@ -65,11 +65,11 @@ describe('HTTP', () => {
     const body = 'x'.repeat(100_000);
     await say(
       setting,
-      `POST / HTTP/1.1\r\nHost: web.example\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n`,
+      `POST /a?b=1 HTTP/1.1\r\nHost: web.example\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n`,
       body,
     );
     const [request] = setting.requests();
-    expect(request).toMatchObject({ bodyBytes: 100_000, body: 'x'.repeat(4096) });
+    expect(request).toMatchObject({ path: '/a?b=1', bodyBytes: 100_000, body: 'x'.repeat(4096) });
     expect(request?.headers[0]).toEqual({ name: 'host', bytes: 11, value: 'web.example' });
   });
 
@@ -165,13 +165,26 @@ describe('HTTP', () => {
     );
     expect(await get('/api/x?y')).toMatch(/^HTTP\/1\.1 404 Not Found\r\n/);
     expect(await get('/other')).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*\r\n\r\n$/);
-    expect(setting.requests().map(({ status }) => status)).toEqual([200, 404, 200]);
+    expect(setting.requests().map(({ path, status }) => `${path} ${status}`)).toEqual([
+      '/stage 200',
+      '/api/x?[1 B] 404',
+      '/other 200',
+    ]);
+  });
+
+  test('user info of a target is recorded by its length', async () => {
+    const setting = await start({ meant: 3128 });
+    await say(
+      setting,
+      'GET http://me:t0p@web.example/a HTTP/1.1\r\nHost: web.example\r\nConnection: close\r\n\r\n',
+    );
+    expect(setting.requests()).toMatchObject([{ path: 'http://[6 B]@web.example/a', status: 200 }]);
   });
 
   test('HTTP/2 with prior knowledge', async () => {
     const setting = await start();
     const session = http2.connect(`http://127.0.0.1:${setting.port}`);
-    const request = session.request({ ':method': 'POST', ':path': '/h2', 'x-a': 'b' });
+    const request = session.request({ ':method': 'POST', ':path': '/h2?a=t0p', 'x-a': 'b' });
     request.end('body');
     const headers = await new Promise<http2.IncomingHttpHeaders>((resolve) =>
       request.once('response', resolve),
@@ -181,7 +194,7 @@ describe('HTTP', () => {
     await new Promise((resolve) => request.once('end', resolve));
     session.close();
     expect(setting.requests()).toMatchObject([
-      { method: 'POST', path: '/h2', protocol: 'http', bodyBytes: 4, status: 200 },
+      { method: 'POST', path: '/h2?a=[3 B]', protocol: 'http', bodyBytes: 4, status: 200 },
     ]);
     expect(setting.requests()[0]?.headers).toContainEqual({ name: 'x-a', bytes: 1, value: null });
   });

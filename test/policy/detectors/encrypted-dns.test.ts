@@ -24,6 +24,7 @@ describe('dns-over-https', () => {
   test.for([
     { path: '/dns-query?dns=AAABAAAB' },
     { path: '/resolve?name=x.example' },
+    { path: '/resolve?name=[9 B]' },
     { path: '/q', headers: [{ name: 'content-type', bytes: 23, value: 'application/dns-message' }] },
   ])('by the request of a sinkhole, $path', (one) => {
     const record = story([
