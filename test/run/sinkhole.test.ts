@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { createAuthority } from '../../src/capture/sinkhole/authority.js';
 import { describeLab, type Lab, startLab } from '../lab/lab.js';
 import { observe, type ReportedRun } from '../lab/report.js';
 
@@ -135,6 +136,39 @@ const CLIENTS: readonly Client[] = [
   },
 ];
 
+/** Clients that look first at a variable of their own, which a caller may have set to a bundle of its own. */
+const BUNDLE_CLIENTS: readonly {
+  readonly variable: string;
+  readonly command: readonly string[];
+  /** Python's module, without which there is nothing to try. */
+  readonly module?: string;
+}[] = [
+  {
+    variable: 'npm_config_cafile',
+    command: ['npm', 'ping', '--registry=https://packages.example/', '--fetch-retries=0'],
+  },
+  {
+    variable: 'SSL_CERT_FILE',
+    command: python("import urllib.request; urllib.request.urlopen('https://packages.example/')"),
+  },
+  {
+    variable: 'REQUESTS_CA_BUNDLE',
+    command: python("import requests; requests.get('https://packages.example/')"),
+    module: 'requests',
+  },
+  {
+    variable: 'PIP_CERT',
+    command: [
+      // Where these are set, pip heeds them instead.
+      ...['env', '-u', 'REQUESTS_CA_BUNDLE', '-u', 'CURL_CA_BUNDLE', 'PIP_CONFIG_FILE=/dev/null'],
+      ...['python3', '-m', 'pip', 'download', '--retries=0', '--no-cache-dir', '--disable-pip-version-check'],
+      ...['--index-url=https://packages.example/', 'left'],
+    ],
+    module: 'pip',
+  },
+  { variable: 'CURL_CA_BUNDLE', command: ['curl', '-sS', 'https://packages.example/'] },
+];
+
 describeLab('mode sinkhole', () => {
   let lab: Lab;
   beforeAll(async () => {
@@ -155,8 +189,13 @@ describeLab('mode sinkhole', () => {
     command: readonly string[],
     args: readonly string[] = [],
     uid?: number,
+    env: NodeJS.ProcessEnv = {},
   ): Promise<ReportedRun> =>
-    observe(lab, command, { args: ['--mode', 'sinkhole', ...args], ...(uid === undefined ? {} : { uid }) });
+    observe(lab, command, {
+      args: ['--mode', 'sinkhole', ...args],
+      env,
+      ...(uid === undefined ? {} : { uid }),
+    });
 
   test.for(CLIENTS)('$name', async ({ command, output, host, port, protocol, requests = [] }) => {
     const run = await sink(command);
@@ -274,6 +313,20 @@ describeLab('mode sinkhole', () => {
     ]);
     expect(client.to('pinned.example')).toMatchObject([{ protocol: 'tls', failures: ['ENOREQUEST'] }]);
   });
+
+  test.for(BUNDLE_CLIENTS)(
+    'a client whose caller has set $variable trusts the authority',
+    async ({ variable, command, module }, { skip }) => {
+      const isThere = module === undefined || spawnSync('python3', ['-c', `import ${module}`]).status === 0;
+      skip(!isThere, `needs Python's ${module}`);
+      const own = join(lab.folder, 'own.pem');
+      writeFileSync(own, createAuthority(new Date()).certificate);
+      const run = await sink(command, [], undefined, { [variable]: own });
+      const [request] = run.report.requests ?? [];
+      expect(request, run.stderr).toMatchObject({ host: 'packages.example', protocol: 'tls', status: 200 });
+      expect(run.to('packages.example').flatMap(({ failures }) => failures)).toEqual([]);
+    },
+  );
 
   test('recorded answers, and what a request says where it is asked for', async () => {
     const answers = join(lab.folder, 'answers.json');
