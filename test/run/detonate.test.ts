@@ -98,6 +98,16 @@ describeLab('detonate', () => {
     expect(await arrived()).toEqual([]);
   });
 
+  test('code that can be imported only', { timeout: 120_000 }, async () => {
+    const { code, report, tried } = await asJson('loads-as-module@1.0.0');
+    expect(code).toBe(120);
+    expect(tried('import')).toEqual(['loads-as-module.collect.lab.example:443 sunk loads-as-module']);
+    expect(report.phases[2]?.report.requests).toMatchObject([
+      { host: 'loads-as-module.collect.lab.example', protocol: 'tls', status: 200 },
+    ]);
+    expect(await arrived()).toEqual([]);
+  });
+
   test('as an ordinary user', { timeout: 120_000 }, async () => {
     const output = await detonate(['direct@1.0.0'], 1001);
     expect(output.code, output.stderr).toBe(120);
