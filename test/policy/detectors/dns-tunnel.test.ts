@@ -20,6 +20,7 @@ describe('confidence', () => {
     ['one name with a hash', () => [ask(LEFT, `${chunk(32)}.x.example`, silent)], null],
     ['two of them', () => [1, 2].map(() => ask(LEFT, `${chunk(20)}.x.example`, silent)), 'low'],
     ['one for TXT', () => [ask(LEFT, `${chunk(32)}.x.example`, { ...silent, type: 'TXT' })], 'low'],
+    ['one for NULL', () => [ask(LEFT, `${chunk(32)}.x.example`, { ...silent, type: 'NULL' })], 'low'],
     [
       'four with 12 bytes each',
       () => [1, 2, 3, 4].map(() => ask(LEFT, `${chunk(20)}.x.example`, silent)),
@@ -42,6 +43,11 @@ describe('confidence', () => {
     [
       'three for TXT',
       () => [1, 2, 3].map(() => ask(LEFT, `${chunk(32)}.x.example`, { ...silent, type: 'TXT' })),
+      'high',
+    ],
+    [
+      'three for NULL',
+      () => [1, 2, 3].map(() => ask(LEFT, `${chunk(32)}.x.example`, { ...silent, type: 'NULL' })),
       'high',
     ],
   ] as const)('%s: %s', ([, events, expected]) => {
