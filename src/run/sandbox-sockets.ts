@@ -1,4 +1,5 @@
 import type { Agent } from '../capture/agent/agent.js';
+import type { Undelivered } from '../capture/agent/unreachable.js';
 import type { Datagrams } from '../capture/gateway/datagrams.js';
 import { flowKey } from '../capture/gateway/flow-key.js';
 import type { Gateway } from '../capture/gateway/gateway.js';
@@ -63,6 +64,11 @@ export class SandboxSockets {
       const socket = await this.#requireAgent().bind({ kind: 'udp', address, port });
       this.#options.datagrams.serve(socket, address, port);
     });
+  }
+
+  /** See `Agent`. */
+  unreachable(client: Undelivered['client'], server: Undelivered['server']): void {
+    this.#agent?.unreachable({ client, server });
   }
 
   /** Answers as the resolver of an address that the sandbox was given. */

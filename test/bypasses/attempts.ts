@@ -322,11 +322,12 @@ said(lambda: late(b'GET', b' / HT', b'TP/1.1\\r\\nHost: fronted.lab.example\\r\\
     python: `
 good = socket.gethostbyname('good.collect.lab.example')
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-s.sendto(b'x', (good, 443)); time.sleep(0.3)
-s.sendto(bytes.fromhex('${quicHello('stranger.collect.lab.example', '8394c8f03e515708')}'), (good, 443))
-time.sleep(0.3); print('done')`,
-    prints: 'done\n',
-    ends: 'what came before it arrives, nothing of it',
+s.connect((good, 443)); s.settimeout(3)
+s.send(b'x'); time.sleep(0.3)
+s.send(bytes.fromhex('${quicHello('stranger.collect.lab.example', '8394c8f03e515708')}'))
+said(lambda: s.recv(10))`,
+    prints: REFUSED,
+    ends: 'what came before it arrives, nothing of it: refused',
     blocked: ['good.collect.lab.example:443'],
     anyProtocol: ['good.collect.lab.example'],
     asked: ['good.collect.lab.example'],
@@ -338,11 +339,12 @@ time.sleep(0.3); print('done')`,
     python: `
 good = socket.gethostbyname('good.collect.lab.example')
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-s.sendto(bytes.fromhex('${quicHello('good.collect.lab.example', '8394c8f03e515708')}'), (good, 443)); time.sleep(0.3)
-s.sendto(bytes.fromhex('${quicHello('stranger.collect.lab.example', '0102030405060708')}'), (good, 443))
-time.sleep(0.3); print('done')`,
-    prints: 'done\n',
-    ends: 'the first connection arrives, nothing of the second',
+s.connect((good, 443)); s.settimeout(3)
+s.send(bytes.fromhex('${quicHello('good.collect.lab.example', '8394c8f03e515708')}')); time.sleep(0.3)
+s.send(bytes.fromhex('${quicHello('stranger.collect.lab.example', '0102030405060708')}'))
+said(lambda: s.recv(10))`,
+    prints: REFUSED,
+    ends: 'the first connection arrives, nothing of the second: refused',
     blocked: ['good.collect.lab.example:443'],
     anyProtocol: ['good.collect.lab.example'],
     asked: ['good.collect.lab.example'],

@@ -2,6 +2,7 @@ import type dgram from 'node:dgram';
 import type net from 'node:net';
 import type { WitnessRecord, WitnessTotals } from '../witness/record.js';
 import type { CanaryOrder, ListenRequest, WatchOrder } from './messages.js';
+import type { Undelivered } from './unreachable.js';
 
 /** What stands in the gateway's namespace: makes sockets there and in the sandbox's, and watches the wire. */
 export interface Agent {
@@ -9,6 +10,8 @@ export interface Agent {
   listen(request: Extract<ListenRequest, { kind: 'tcp' | 'inside-tcp' }>): Promise<net.Server>;
   /** A datagram socket bound to the very address. @throws SandboxError `setup-failed` */
   bind(request: Extract<ListenRequest, { kind: 'udp' | 'inside-udp' }>): Promise<dgram.Socket>;
+  /** Tells the sender of a datagram that nobody takes it; best effort. */
+  unreachable(datagram: Undelivered): void;
   canary(order: CanaryOrder): Promise<{ dns: boolean; tcp: boolean }>;
   totals(): Promise<WitnessTotals | null>;
   /**

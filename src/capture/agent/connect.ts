@@ -94,6 +94,7 @@ export async function connectAgent(
     },
     listen: (what) => request(what, (handle): handle is net.Server => handle instanceof net.Server),
     bind: (what) => request(what, (handle): handle is dgram.Socket => handle instanceof dgram.Socket),
+    unreachable: (datagram) => send({ type: 'unreachable', datagram }),
     canary: (what) => {
       const answer = wait('canary');
       send({ type: 'canary', ...what });

@@ -11,6 +11,7 @@ import { runCanary } from './canary.js';
 import type { CanaryOrder, JoinOrder, ListenRequest, WatchOrder } from './messages.js';
 import { GATEWAY_INTERFACE } from './network.js';
 import { makeSocket } from './sockets.js';
+import { type Undelivered, Unreachable } from './unreachable.js';
 
 /** Both ends of the link between sandbox and gateway: makes sockets there, and watches the wire. */
 export class LinkedNamespaces {
@@ -18,6 +19,7 @@ export class LinkedNamespaces {
   readonly #sandbox: NetworkNamespace;
   readonly #link: Link;
   readonly #interfaceIndex: number;
+  readonly #unreachable: Unreachable;
   #witness: Witness | null = null;
 
   private constructor(
@@ -30,6 +32,7 @@ export class LinkedNamespaces {
     this.#gateway = gateway;
     this.#sandbox = sandbox;
     this.#interfaceIndex = interfaceIndex;
+    this.#unreachable = new Unreachable(gateway.inside);
   }
 
   /** Of a gateway's namespace that was joined to the sandbox's. @throws SandboxError `setup-failed` */
@@ -70,6 +73,11 @@ export class LinkedNamespaces {
     return runCanary(order, this.#sandbox.inside);
   }
 
+  /** See `Unreachable`. */
+  unreachable(datagram: Undelivered): void {
+    this.#unreachable.tell(datagram);
+  }
+
   /** Null where nothing is watched. */
   totals(): WitnessTotals | null {
     return this.#witness?.totals() ?? null;
@@ -78,6 +86,7 @@ export class LinkedNamespaces {
   /** Idempotent. */
   stop(): void {
     this.#witness?.stop();
+    this.#unreachable.close();
     this.#gateway.leave();
     this.#sandbox.leave();
   }

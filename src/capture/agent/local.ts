@@ -48,6 +48,7 @@ export function joinLocally(order: Omit<JoinOrder, 'type'>, holder: Holder): Wai
         takeSocketTable: () => socketTable,
         listen: (what) => request(what, (made): made is net.Server => made instanceof net.Server),
         bind: (what) => request(what, (made): made is dgram.Socket => made instanceof dgram.Socket),
+        unreachable: (datagram) => namespaces.unreachable(datagram),
         canary: (what) => namespaces.canary(what),
         totals: async () => namespaces.totals(),
         stop,

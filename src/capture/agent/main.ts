@@ -82,6 +82,8 @@ async function handle(message: ToAgent): Promise<void> {
       return watch(message);
     case 'listen':
       return listen(message.id, message.request);
+    case 'unreachable':
+      return (await joined).unreachable(message.datagram);
     case 'canary':
       return send({ type: 'canary', ...(await (await joined).canary(message)) });
     case 'totals': {

@@ -1,6 +1,7 @@
 import type { Link } from '../../sandbox/link.js';
 import type { ToolPaths } from '../../sandbox/tools.js';
 import type { WitnessRecord, WitnessTotals } from '../witness/record.js';
+import type { Undelivered } from './unreachable.js';
 
 /** What the agent joins its namespace to, told as soon as the sandbox's is there. */
 export interface JoinOrder {
@@ -44,6 +45,7 @@ export type ToAgent =
   | JoinOrder
   | WatchOrder
   | { readonly type: 'listen'; readonly id: number; readonly request: ListenRequest }
+  | { readonly type: 'unreachable'; readonly datagram: Undelivered }
   | ({ readonly type: 'canary' } & CanaryOrder)
   | { readonly type: 'totals' };
 

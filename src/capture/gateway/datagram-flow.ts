@@ -19,6 +19,8 @@ export interface DatagramFlowOptions {
   readonly gate: Gate | null;
   /** Hands an answer to the command. */
   readonly reply: (answer: Buffer) => void;
+  /** Tells the command that nobody takes its datagram. */
+  readonly refuse: () => void;
   readonly emit: (event: DatagramEvent) => void;
 }
 
@@ -27,6 +29,9 @@ export interface DatagramFlowOptions {
  * of a QUIC client fills two of them.
  */
 const MAXIMUM_WAITING = 256;
+
+/** Whoever sends on without a pause has been told, in milliseconds. */
+const REFUSAL_PAUSE = 10;
 
 /** All datagrams from one source port to one destination: relayed, counted, and held against the policy. */
 export class DatagramFlow {
@@ -46,6 +51,7 @@ export class DatagramFlow {
   #datagramsSent = 0;
   #datagramsReceived = 0;
   #failure: string | null = null;
+  #refusedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: DatagramFlowOptions) {
     this.#options = options;
@@ -68,14 +74,22 @@ export class DatagramFlow {
     if (!this.#ruling.isAllowed) return this.#swallow(message);
     const { gate, attempt } = this.#options;
     const spent = gate?.spend(attempt, message.length);
-    if (spent?.isAllowed === false) return this.#refuse(spent, spent.failure);
+    if (spent?.isAllowed === false) {
+      this.#refuse(spent, spent.failure);
+      return this.#swallow(message);
+    }
     if (this.#waiting.length < MAXIMUM_WAITING) this.#waiting.push(message);
     this.#release();
   }
 
-  /** What a sinkhole has taken has been sent, though nobody answers. */
+  /** What a sinkhole has taken has been sent, though nobody answers; of what is refused the command is told at once. */
   #swallow(message: Buffer): void {
-    if (this.#ruling.isSunk !== true) return;
+    const { now, refuse } = this.#options;
+    if (this.#ruling.isSunk !== true) {
+      if (now() - this.#refusedAt >= REFUSAL_PAUSE) refuse();
+      this.#refusedAt = now();
+      return;
+    }
     this.#sent += message.length;
     this.#datagramsSent += 1;
   }

@@ -17,6 +17,8 @@ export interface DatagramOptions {
   readonly onLimit: () => void;
   /** Asked before anything leaves; null where nothing is blocked. */
   readonly gate: Gate | null;
+  /** Tells whoever has sent a datagram that nobody takes it. */
+  readonly unreachable: (client: Place, server: Place) => void;
 }
 
 /** A flow without a datagram for this long is over, in milliseconds (RFC 4787 REQ-5: at least two minutes). */
@@ -67,7 +69,15 @@ export class Datagrams {
     if (this.#refused.has(key)) return;
     this.#refused.add(key);
     DatagramFlow.refused(
-      this.#flowOptions(at, actorId, localPort, to, () => {}),
+      // Its call has told it so.
+      this.#flowOptions(
+        at,
+        actorId,
+        localPort,
+        to,
+        () => {},
+        () => {},
+      ),
       ruling,
     );
   }
@@ -100,7 +110,8 @@ export class Datagrams {
       timer.refresh();
       if (this.#sockets.has(socket)) socket.send(answer, from.port, from.address, () => {});
     };
-    const options = this.#flowOptions(now(), actorOf(from.port), from.port, to, reply);
+    const refuse = (): void => this.#options.unreachable({ address: from.address, port: from.port }, to);
+    const options = this.#flowOptions(now(), actorOf(from.port), from.port, to, reply, refuse);
     const open = { flow: new DatagramFlow(options), timer };
     this.#flows.set(key, open);
     return open;
@@ -112,11 +123,12 @@ export class Datagrams {
     localPort: number,
     to: Place,
     reply: (answer: Buffer) => void,
+    refuse: () => void,
   ): DatagramFlowOptions {
     const { sink, now, gate } = this.#options;
     const emit: DatagramFlowOptions['emit'] = (event) => sink.emit(event);
     const attempt = this.#attempt(actorId, to);
-    return { id: sink.nextId(), at, now, localPort, attempt, gate, reply, emit };
+    return { id: sink.nextId(), at, now, localPort, attempt, gate, reply, refuse, emit };
   }
 
   #attempt(actorId: ActorId | null, to: Place): FlowAttempt {

@@ -50,6 +50,7 @@ async function setting(gate: Gate | null) {
   server.bind(0, '127.0.0.1');
   await once(server, 'listening');
   const events: DatagramEvent[] = [];
+  const refusals: number[] = [];
   let answered: () => void = () => {};
   const answer = new Promise<void>((resolve) => {
     answered = resolve;
@@ -69,10 +70,11 @@ async function setting(gate: Gate | null) {
     },
     gate,
     reply: () => answered(),
+    refuse: () => refusals.push(arrived.length),
     emit: (event) => events.push(event),
   });
   const settled = () => new Promise((resolve) => setTimeout(resolve, 100));
-  return { flow, arrived, events, answer, settled };
+  return { flow, arrived, events, refusals, answer, settled };
 }
 
 const isGood = ({ sni }: FlowClaims): boolean => sni === 'good.example';
@@ -201,13 +203,14 @@ test('a refused flow is one event, however much is sent on it', async () => {
 });
 
 test('a budget ends a flow in the middle', async () => {
-  const { flow, arrived, events, answer, settled } = await setting(gateThat(() => true, 10));
+  const { flow, arrived, events, refusals, answer, settled } = await setting(gateThat(() => true, 10));
   flow.take(Buffer.from('12345678'));
   await answer;
   flow.take(Buffer.from('12345678'));
   await settled();
   flow.end();
   expect(arrived).toHaveLength(1);
+  expect(refusals).toEqual([1]);
   expect(events.at(-1)).toMatchObject({
     verdict: 'blocked',
     rule: 'a budget',
