@@ -8,7 +8,7 @@ const LONGEST = 40;
 export function findingLine(finding: Finding): string {
   const { severity, rule, also = [], destination, package: who } = finding;
   // Of npm's own packages the version is that of whatever npm the tests have fetched.
-  const name = who?.replace(/^(@npmcli\/.*)@.*/, '$1') ?? '–';
+  const name = who?.replace(/^npm@.*/, 'npm') ?? '–';
   return `${severity}: ${[rule, ...also].join(' + ')}: ${destination ?? placesOf(finding)}: ${name}`;
 }
 

@@ -128,12 +128,12 @@ export const PROCESS_INCIDENTS: readonly Incident[] = [
     ],
     observed: [
       'high: first-egress-of-package + direct-address: 192.0.2.66:3306/http 192.0.2.66:27017/http: second-package@1.0.1',
-      'high: new-destination + first-egress-of-package: registry.lab.example:443/tls: @npmcli/agent',
+      'high: new-destination + first-egress-of-package: registry.lab.example:443/tls: npm',
       'high: protocol-port-mismatch: 192.0.2.66:27017/http: second-package@1.0.1',
       'high: protocol-port-mismatch: 192.0.2.66:3306/http: second-package@1.0.1',
     ],
     enforced: [
-      'high: blocked + new-destination + first-egress-of-package: registry.lab.example: @npmcli/agent',
+      'high: blocked + new-destination + first-egress-of-package: registry.lab.example: npm',
       'high: first-egress-of-package + blocked + direct-address: 192.0.2.66:3306/none 192.0.2.66:27017/none: second-package@1.0.1',
     ],
   },

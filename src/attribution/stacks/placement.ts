@@ -179,18 +179,23 @@ function pathOf(name: string): string | null {
   }
 }
 
-/** Folder of the package that a file belongs to, as Node finds a file's package; null where it has none. */
+/**
+ * Folder of the package that a file belongs to, as Node finds a file's package; null where it has none. Of a program that
+ * is installed elsewhere, as npm is beside Node, the program itself: what it has brought along is in nobody's tree.
+ */
 function packageFolder(
   path: string,
   root: string,
   nodes: ReadonlyMap<string, unknown>,
   files: FileReader,
 ): string | null {
-  const at = path.lastIndexOf(MODULES);
-  if (at >= 0) {
-    const [first = '', second] = path.slice(at + MODULES.length).split('/');
-    const name = first.startsWith('@') ? `${first}/${second ?? ''}` : first;
-    return path.slice(0, at + MODULES.length) + name;
+  const outermost = path.indexOf(MODULES);
+  if (outermost >= 0) {
+    const folder = moduleFolder(path, path.lastIndexOf(MODULES));
+    // Node finds packages in the folders above the project as well.
+    const isAbove = root.startsWith(`${path.slice(0, outermost)}/`);
+    const isOfProject = isAbove || path.startsWith(`${root}/`) || nodes.has(folder);
+    return isOfProject ? folder : moduleFolder(path, outermost);
   }
   if (!path.startsWith(`${root}/`)) return outerFolder(path, files);
   // Workspaces and linked folders are nodes of the tree too; the nearest one holds the file.
@@ -198,6 +203,13 @@ function packageFolder(
     if (nodes.has(folder.slice(root.length + 1))) return folder;
   }
   return root;
+}
+
+/** @param at Of a `/node_modules/` */
+function moduleFolder(path: string, at: number): string {
+  const [first = '', second] = path.slice(at + MODULES.length).split('/');
+  const name = first.startsWith('@') ? `${first}/${second ?? ''}` : first;
+  return path.slice(0, at + MODULES.length) + name;
 }
 
 /** Of a linked folder, or of what a project loads by a path that leads out of it. */

@@ -49,6 +49,27 @@ test.for([
   expect(place(`${LEFT}/lib/a.js`, reader(changes))).toEqual({ name: 'left', isFile: true, isNew });
 });
 
+test.for([
+  ['within the project, however deep', `${LEFT}/node_modules/inner/a.js`, 'inner'],
+  [
+    'in a folder above it, where Node looks as well',
+    '/work/node_modules/left/node_modules/inner/a.js',
+    'inner',
+  ],
+  [
+    'of a program that is installed elsewhere',
+    '/usr/lib/node_modules/npm/node_modules/@npmcli/agent/a.js',
+    'npm',
+  ],
+  [
+    'of such a program with a scope',
+    '/usr/lib/node_modules/@scope/tool/node_modules/inner/a.js',
+    '@scope/tool',
+  ],
+] as const)('a package %s', ([, file, name]) => {
+  expect(place(file, reader()).name).toBe(name);
+});
+
 test('what a run writes into the folder of the project makes its code no newer', () => {
   expect(place(`${ROOT}/a.js`, reader({ [ROOT]: STARTED + 5 })).isNew).toBe(false);
   expect(place(`${ROOT}/a.js`, reader({ [`${ROOT}/a.js`]: STARTED + 5 })).isNew).toBe(true);
