@@ -145,6 +145,54 @@ describeLab('promises', () => {
     expect(run.report.capture.reasons.map((reason) => reason.code)).toContain('supervisor-lost');
   });
 
+  /** Nothing is listed, so nothing may arrive, whatever part of the guard is gone. */
+  const STRANGER =
+    'i=0; while [ $i -lt 300 ]; do curl -s -m 1 http://stranger.lab.example/ http://198.51.100.30/; sleep 0.1; i=$((i+1)); done';
+
+  test.for([{ mode: 'enforce' }, { mode: 'sinkhole' }])(
+    'never silently weaker: $mode does not become watching when the supervisor dies',
+    async ({ mode }) => {
+      const file = join(lab.folder, `kill-in-${mode}.mjs`);
+      const marker = join(lab.folder, `${mode}-marker`);
+      writeFileSync(file, killSupervisor(marker));
+      const before = (await lab.log()).http.length;
+      const run = await observe(lab, ['sh', '-c', `touch ${marker}; ${STRANGER}`], {
+        env: { NODE_OPTIONS: `--import ${file}` },
+        args: ['--mode', mode],
+      });
+      expect(run.code).toBe(121);
+      expect(run.report.capture.reasons.map((reason) => reason.code)).toContain('supervisor-lost');
+      expect((await lab.log()).http).toHaveLength(before);
+    },
+  );
+
+  test.for([{ mode: 'enforce' }, { mode: 'sinkhole' }])(
+    'never silently weaker: $mode does not become watching when the gateway’s process dies',
+    async ({ mode }) => {
+      const folder = join(lab.folder, `of-a-user-${mode}`);
+      mkdirSync(folder);
+      chmodSync(folder, 0o777);
+      const marker = join(folder, 'marker');
+      const before = (await lab.log()).http.length;
+      let started = 0;
+      const running = observe(lab, ['sh', '-c', `touch ${marker}; ${STRANGER}`], {
+        cwd: folder,
+        uid: 1001,
+        args: ['--mode', mode],
+        onStart: (child) => {
+          started = child.pid ?? 0;
+        },
+      });
+      await until(() => existsSync(marker));
+      const agent = await until(() => childrenOf(started).find(({ line }) => line.includes('agent/main.js')));
+      process.kill(agent.pid, 'SIGKILL');
+      const run = await running;
+      expect(run.code).toBe(121);
+      expect(run.report.capture.reasons.map((reason) => reason.code)).toContain('gateway-lost');
+      expect((await lab.log()).http).toHaveLength(before);
+    },
+  );
+
   test('never silently weaker: where the supervisor dies before the command, nothing is run', async () => {
     const file = join(lab.folder, 'kill-supervisor-early.mjs');
     const marker = join(lab.folder, 'early-marker');
