@@ -72,15 +72,17 @@ describeLab('promises', () => {
     'i=0; while [ $i -lt 300 ]; do curl -s -m 1 http://web.lab.example/; sleep 0.1; i=$((i+1)); done',
   ];
 
-  test('never silently weaker: the process of the gateway, which a user has, dies in mid-run', async () => {
-    const folder = join(lab.folder, 'of-a-user');
+  /** Runs a script as a user, and kills the gateway's process, which only a user has, once the script has begun. */
+  async function withoutGateway(name: string, script: string, args: readonly string[] = []) {
+    const folder = join(lab.folder, name);
     mkdirSync(folder);
     chmodSync(folder, 0o777);
-    const marker = join(folder, 'gateway-marker');
+    const marker = join(folder, 'marker');
     let started = 0;
-    const running = observe(lab, ['sh', '-c', `touch ${marker}; ${BUSY[2]}`], {
+    const running = observe(lab, ['sh', '-c', `touch ${marker}; ${script}`], {
       cwd: folder,
       uid: 1001,
+      args,
       onStart: (child) => {
         started = child.pid ?? 0;
       },
@@ -90,8 +92,13 @@ describeLab('promises', () => {
     process.kill(agent.pid, 'SIGKILL');
     const run = await running;
     expect(run.code).toBe(121);
-    expect(run.report.capture.verdict).toBe('partial');
     expect(run.report.capture.reasons.map((reason) => reason.code)).toContain('gateway-lost');
+    return run;
+  }
+
+  test('never silently weaker: the process of the gateway, which a user has, dies in mid-run', async () => {
+    const run = await withoutGateway('of-a-user', BUSY[2]!);
+    expect(run.report.capture.verdict).toBe('partial');
     expect(run.stderr).toContain('capture partial');
   });
 
@@ -169,26 +176,8 @@ describeLab('promises', () => {
   test.for([{ mode: 'enforce' }, { mode: 'sinkhole' }])(
     'never silently weaker: $mode does not become watching when the gateway’s process dies',
     async ({ mode }) => {
-      const folder = join(lab.folder, `of-a-user-${mode}`);
-      mkdirSync(folder);
-      chmodSync(folder, 0o777);
-      const marker = join(folder, 'marker');
       const before = (await lab.log()).http.length;
-      let started = 0;
-      const running = observe(lab, ['sh', '-c', `touch ${marker}; ${STRANGER}`], {
-        cwd: folder,
-        uid: 1001,
-        args: ['--mode', mode],
-        onStart: (child) => {
-          started = child.pid ?? 0;
-        },
-      });
-      await until(() => existsSync(marker));
-      const agent = await until(() => childrenOf(started).find(({ line }) => line.includes('agent/main.js')));
-      process.kill(agent.pid, 'SIGKILL');
-      const run = await running;
-      expect(run.code).toBe(121);
-      expect(run.report.capture.reasons.map((reason) => reason.code)).toContain('gateway-lost');
+      await withoutGateway(`of-a-user-${mode}`, STRANGER, ['--mode', mode]);
       expect((await lab.log()).http).toHaveLength(before);
     },
   );
