@@ -8,6 +8,7 @@ const NAMES: Readonly<Record<number, string>> = {
   12: 'PTR',
   15: 'MX',
   16: 'TXT',
+  25: 'KEY',
   28: 'AAAA',
   33: 'SRV',
   35: 'NAPTR',

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { typeName } from '../../../src/capture/resolver/type-names.js';
 import { pick, seeded } from './names.js';
 import { accepted, ask, connect, findings, LEFT, miss, RIGHT, said, story } from './scenes.js';
 
@@ -21,6 +22,8 @@ describe('confidence', () => {
     ['two of them', () => [1, 2].map(() => ask(LEFT, `${chunk(20)}.x.example`, silent)), 'low'],
     ['one for TXT', () => [ask(LEFT, `${chunk(32)}.x.example`, { ...silent, type: 'TXT' })], 'low'],
     ['one for NULL', () => [ask(LEFT, `${chunk(32)}.x.example`, { ...silent, type: 'NULL' })], 'low'],
+    ['one for KEY', () => [ask(LEFT, `${chunk(32)}.x.example`, { ...silent, type: 'KEY' })], 'low'],
+    ['one for ANY', () => [ask(LEFT, `${chunk(32)}.x.example`, { ...silent, type: 'ANY' })], 'low'],
     [
       'four with 12 bytes each',
       () => [1, 2, 3, 4].map(() => ask(LEFT, `${chunk(20)}.x.example`, silent)),
@@ -79,4 +82,8 @@ test('one domain and one package at a time, and a suffix that many share is no d
 test('what the lock has is not looked at', () => {
   const record = story(Array.from({ length: 10 }, () => miss(LEFT, `${chunk(30)}.a.example`)));
   expect(said(record, accepted(record))).toEqual([]);
+});
+
+test('the types of which it speaks are those that events have', () => {
+  expect([10, 16, 25, 255].map(typeName)).toEqual(['NULL', 'TXT', 'KEY', 'ANY']);
 });
