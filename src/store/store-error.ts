@@ -16,10 +16,10 @@ export function toStoreError(cause: unknown, file: string): StoreError {
   if (cause instanceof StoreError) return cause;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   const reason = cause instanceof Error ? cause.message : String(cause);
-  if (code === 'MODULE_NOT_FOUND') {
+  if (code === 'MODULE_NOT_FOUND' || code === 'ERR_DLOPEN_FAILED') {
     return new StoreError(
       'unwritable',
-      'expected the compiled part of better-sqlite3, found none: npm rebuild better-sqlite3 makes it (an install without scripts leaves it out)',
+      'expected the compiled part of better-sqlite3 for this Node, found none: npm rebuild better-sqlite3 makes it (an install without scripts leaves it out)',
       { cause },
     );
   }

@@ -113,7 +113,9 @@ describe('an installation', () => {
     const argv = [join(dist(), 'cli/main.js'), 'runs', '--db', join(folder, 'runs.db')];
     writeFileSync(join(folder, 'runs.db'), '');
     const { status, stderr } = spawnSync(process.execPath, argv, { encoding: 'utf8' });
-    expect(stderr).toMatch(/^egresslock: expected the compiled part of better-sqlite3, .*npm rebuild.*\n$/);
+    expect(stderr).toMatch(
+      /^egresslock: expected the compiled part of better-sqlite3 for this Node, .*npm rebuild.*\n$/,
+    );
     expect(status).toBe(2);
   });
 

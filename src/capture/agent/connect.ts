@@ -12,6 +12,9 @@ const TOTALS_PATIENCE = 5000;
 /** How long the agent may take to end once it is told, in milliseconds. */
 const STOP_PATIENCE = 2000;
 
+/** Refusals on their way to the agent; a sender that floods is not told of each. */
+const MAXIMUM_UNTOLD = 1024;
+
 /** Has a started agent watch, and resolves once its network is there. @throws SandboxError `setup-failed` */
 export async function connectAgent(
   { child, ended }: AgentProcess,
@@ -21,6 +24,7 @@ export async function connectAgent(
   let stopping = false;
   let nextId = 1;
   let complaint = '';
+  let untold = 0;
   const sockets = new Map<number, (handle: unknown, code: string) => void>();
   const once = new Map<FromAgent['type'], (message: FromAgent) => void>();
   let fail: (error: SandboxError) => void = () => {};
@@ -94,7 +98,14 @@ export async function connectAgent(
     },
     listen: (what) => request(what, (handle): handle is net.Server => handle instanceof net.Server),
     bind: (what) => request(what, (handle): handle is dgram.Socket => handle instanceof dgram.Socket),
-    unreachable: (datagram) => send({ type: 'unreachable', datagram }),
+    unreachable: (datagram) => {
+      if (!child.connected || untold >= MAXIMUM_UNTOLD) return;
+      untold += 1;
+      const message: ToAgent = { type: 'unreachable', datagram };
+      child.send(message, () => {
+        untold -= 1;
+      });
+    },
     canary: (what) => {
       const answer = wait('canary');
       send({ type: 'canary', ...what });

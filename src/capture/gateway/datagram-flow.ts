@@ -30,9 +30,6 @@ export interface DatagramFlowOptions {
  */
 const MAXIMUM_WAITING = 256;
 
-/** Whoever sends on without a pause has been told, in milliseconds. */
-const REFUSAL_PAUSE = 10;
-
 /** All datagrams from one source port to one destination: relayed, counted, and held against the policy. */
 export class DatagramFlow {
   readonly #options: DatagramFlowOptions;
@@ -51,7 +48,6 @@ export class DatagramFlow {
   #datagramsSent = 0;
   #datagramsReceived = 0;
   #failure: string | null = null;
-  #refusedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: DatagramFlowOptions) {
     this.#options = options;
@@ -84,12 +80,7 @@ export class DatagramFlow {
 
   /** What a sinkhole has taken has been sent, though nobody answers; of what is refused the command is told at once. */
   #swallow(message: Buffer): void {
-    const { now, refuse } = this.#options;
-    if (this.#ruling.isSunk !== true) {
-      if (now() - this.#refusedAt >= REFUSAL_PAUSE) refuse();
-      this.#refusedAt = now();
-      return;
-    }
+    if (this.#ruling.isSunk !== true) return this.#options.refuse();
     this.#sent += message.length;
     this.#datagramsSent += 1;
   }

@@ -27,6 +27,7 @@ export interface Fragment {
   readonly hasMore: boolean;
 }
 
+/** The bytes of a buffer, to read numbers from. */
 export function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
   return new DataView(buffer, byteOffset, length);
 }
