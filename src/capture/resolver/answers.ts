@@ -39,10 +39,8 @@ export function readAnswer(message: Buffer, question = readQuestion(message)): A
   const cnames: string[] = [];
   const answers: string[] = [];
   const addresses: string[] = [];
-  for (const { type, dataOffset: at, dataLength: length } of readRecords(message, 0, question).slice(
-    0,
-    MAXIMUM_ANSWERS,
-  )) {
+  const records = readRecords(message, 0, question).slice(0, MAXIMUM_ANSWERS);
+  for (const { type, dataOffset: at, dataLength: length } of records) {
     if (type === CNAME) {
       const target = readName(message, at);
       if (target !== null) cnames.push(target.name);
