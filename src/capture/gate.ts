@@ -1,5 +1,5 @@
 import type { ActorId } from '../model/actor.js';
-import type { Protocol } from '../model/transport.js';
+import type { Protocol, Transport } from '../model/transport.js';
 
 /** What the policy says of one event. */
 export interface Ruling {
@@ -8,6 +8,8 @@ export interface Ruling {
   readonly isSunk?: boolean;
   /** Origin of the rule that decided; absent where none did. */
   readonly rule?: string;
+  /** Those within the process to whom it is refused, in the lock's words; absent where they were not asked about. */
+  readonly refusedTo?: readonly string[];
   /** Failure of a flow that was refused, where it is another than a reset. */
   readonly failure?: string;
 }
@@ -15,6 +17,9 @@ export interface Ruling {
 /** A flow at its begin: nothing has been said on it. */
 export interface FlowAttempt {
   readonly actorId: ActorId | null;
+  readonly transport: Transport;
+  /** Null while its call is held: the kernel has not chosen it yet. */
+  readonly localPort: number | null;
   /** Canonical. */
   readonly address: string;
   readonly port: number;

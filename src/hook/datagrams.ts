@@ -57,11 +57,14 @@ export function watchDatagrams(reporter: Reporter, binding: (name: string) => Re
   }
   for (const method of ['send', 'send6']) {
     patch(udp.prototype, method, (call, self, args) => {
-      const code = call(args);
       const target = targets.get(self as object);
       // send(request, list, length, port, address, …) or, connected, send(request, list, length, …).
-      if (args.length > 4) tell(self as object, args[4], args[3]);
-      else if (target !== undefined) tell(self as object, target.address, target.port);
+      const [address, port] = args.length > 4 ? [args[4], args[3]] : [target?.address, target?.port];
+      // Who decides about it asks who has sent it; dgram has bound the socket by now, others let send(2) do it.
+      const isBound = localPortOf(self as object) !== 0;
+      if (isBound) tell(self as object, address, port);
+      const code = call(args);
+      if (!isBound) tell(self as object, address, port);
       return code;
     });
   }

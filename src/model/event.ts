@@ -13,6 +13,11 @@ interface EventBase {
   readonly actorId: ActorId | null;
   /** Origin of the policy's rule that decided (see `PolicyRule`); absent where no rule did. */
   readonly rule?: string;
+  /**
+   * Those whom the policy did not let pass, in the lock's words, where it was asked about packages within one process;
+   * others may be behind the event as well.
+   */
+  readonly refusedTo?: readonly string[];
 }
 
 /** One DNS query, answered or not. */

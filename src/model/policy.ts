@@ -29,10 +29,13 @@ export interface PolicyRule {
 
 /**
  * For whom a process may speak, in the lock's words. `any`: a process in which code of any package may run, since what
- * it says of the package inside is a claim. `unknown`: no process could be tied to it; only rules for nobody in
- * particular match.
+ * it says of the package inside is a claim. `doubtful`: a process whose package can't be told; rules that let certain
+ * packages pass don't, and those that block any may mean it. `unknown`: no process could be tied to it, so nothing lets
+ * it pass.
  */
-export type Speaker = { readonly kind: 'one'; readonly name: string } | { readonly kind: 'any' | 'unknown' };
+export type Speaker =
+  | { readonly kind: 'one'; readonly name: string }
+  | { readonly kind: 'any' | 'doubtful' | 'unknown' };
 
 /** What the policy is asked. */
 export interface Question {

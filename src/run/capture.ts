@@ -67,7 +67,7 @@ export class CaptureSession {
     const conf = parseResolvConf(facts.resolvConf.text);
     const hosts = parseHosts(facts.hosts);
     this.#given = new Set([...conf.nameservers, facts.link.ipv4.gateway]);
-    const drain = (): void => this.#supervisor?.drain();
+    const drain = (): void => this.drain();
     this.#resolver = createResolver({
       upstreams: conf.nameservers.map((address) => ({ address, port: DNS_PORT })),
       search: conf.search,
@@ -185,6 +185,11 @@ export class CaptureSession {
       case 'failed':
         return this.reason('supervisor-lost', `the supervisor could not handle a call: ${message.message}`);
     }
+  }
+
+  /** Takes in what the supervisor has said by now. */
+  drain(): void {
+    this.#supervisor?.drain();
   }
 
   /** Notes once why the capture is not complete. */

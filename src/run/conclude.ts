@@ -2,8 +2,6 @@ import { attributeActors } from '../attribution/attribute.js';
 import type { ScriptParser } from '../attribution/bundles/parser.js';
 import { groupDestinations } from '../attribution/destinations.js';
 import { FILES_ON_DISK } from '../attribution/file-reader.js';
-import { mergeTrees } from '../attribution/merge-trees.js';
-import { readPnpTree } from '../attribution/pnp/pnp-tree.js';
 import { attributeStacks } from '../attribution/stacks/attribute-stacks.js';
 import type { RoleNames } from '../attribution/stacks/roles.js';
 import type { PromisedFiles, TreeReader } from '../attribution/tree.js';
@@ -17,6 +15,7 @@ import type { RunRecord } from '../model/record.js';
 import type { Capture, CaptureReason, Run } from '../model/run.js';
 import { checkRun } from '../policy/check.js';
 import type { DetectionContext } from '../policy/detectors/context.js';
+import { wholeTree } from './whole-tree.js';
 
 /** What a run has seen, before anything was made of it. */
 export interface Sightings {
@@ -43,7 +42,7 @@ export async function concludeRun(
   context: DetectionContext = {},
 ): Promise<RunRecord> {
   const { run, actors, events } = sightings;
-  const tree = await wholeTree(sightings);
+  const tree = await treeOf(sightings);
   const all = attributeActors({ actors, projectRoot: run.project, tree });
   const active = new Set(events.map((event) => event.actorId));
   const attributions = new Map(
@@ -103,14 +102,9 @@ export async function concludeRun(
   return { ...record, findings: checkRun(record, lock, context) };
 }
 
-/**
- * Reading trees takes a while, so they are read only where some process may belong to a package. A tree that can't be
- * read costs why-chains, not names: those come from what lay on disk at each exec.
- */
-async function wholeTree({ run, actors, promised, trees, heard }: Sightings): Promise<DependencyTree | null> {
+/** Reading trees takes a while, so they are read only where some process may belong to a package. */
+async function treeOf({ run, actors, promised, trees, heard }: Sightings): Promise<DependencyTree | null> {
   const isHooked = heard !== null && heard.claims.length > 0;
   if (!isHooked && !actors.some((actor) => actor.manifest !== null)) return null;
-  const before = promised === null ? null : await trees.promised(promised).catch(() => null);
-  const actual = await trees.actual(run.project).catch(() => null);
-  return mergeTrees([before, actual, readPnpTree(run.project)]);
+  return wholeTree({ projectRoot: run.project, promised, trees });
 }

@@ -1,14 +1,19 @@
 import { readProgram } from '../attribution/program.js';
+import type { createInsiders } from '../attribution/stacks/insiders.js';
 import type { RoleNames } from '../attribution/stacks/roles.js';
 import type { DetectionContext } from '../policy/detectors/context.js';
 import type { concludeRun } from './conclude.js';
 import type { prepareConclusion } from './conclusion-program.js';
 import type { LoadedPolicy } from './policy/load-policy.js';
 import { readProfileTexts } from './profile-texts.js';
+import type { wholeTree } from './whole-tree.js';
 
 /** What makes a record of what a run has seen. */
 export interface Conclusion {
   readonly concludeRun: typeof concludeRun;
+  /** For a policy that is asked while the run goes on. */
+  readonly createInsiders: typeof createInsiders;
+  readonly wholeTree: typeof wholeTree;
   /** Beside the run and the lock. */
   readonly context: DetectionContext;
   /** By which names a stack is read. */

@@ -4,6 +4,7 @@ import { MANAGERS } from '../model/lifecycle.js';
 import type { Speaker } from '../model/policy.js';
 import { createGate } from './gate.js';
 import type { HostFacts } from './host-facts.js';
+import type { Inside } from './narrowing.js';
 import type { RunOptions } from './run.js';
 
 /** What is asked before anything leaves; null where nothing is blocked. */
@@ -11,12 +12,13 @@ export function gateOfMode(
   { mode, phase, guard, sinkhole }: RunOptions,
   facts: HostFacts,
   speakerOf: (actorId: ActorId | null) => Speaker,
+  inside: Inside | null,
 ): Gate | null {
   switch (mode) {
     case 'observe':
       return null;
     case 'enforce':
-      return createGate({ ...guard, phase, speakerOf });
+      return createGate({ ...guard, phase, speakerOf, inside });
     case 'sinkhole':
       if (sinkhole === null) throw new Error('expected what mode sinkhole needs');
       return sinkhole.gate(facts, (actorId) => isManager(speakerOf(actorId)));

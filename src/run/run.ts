@@ -22,6 +22,7 @@ import { readConclusion } from './conclusion.js';
 import { gateOfMode } from './gate-of-mode.js';
 import { prepareCommand } from './held-command.js';
 import { historyOf } from './history-of.js';
+import { createInside } from './inside.js';
 import type { Launch } from './launch.js';
 import { createLedger } from './ledger.js';
 import type { LoadedPolicy } from './policy/load-policy.js';
@@ -101,7 +102,25 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
   const isAsked = options.mode === 'enforce' || (options.sinkhole?.registries.length ?? 0) > 0;
   const speakers = isAsked ? await speakersOf(run.project, promised, trees, options.hook) : null;
   const speakerOf = (actorId: ActorId | null): Speaker => speakers?.of(actorId) ?? { kind: 'unknown' };
-  const gate = gateOfMode(options, facts, speakerOf);
+  const claims = options.hook ? openClaimChannel(now) : null;
+  const inside =
+    speakers === null || claims === null || options.mode !== 'enforce'
+      ? null
+      : await createInside({
+          conclusion: conclusion(options.policy),
+          projectRoot: run.project,
+          promised,
+          trees,
+          parse,
+          speakers,
+          startedAt: epoch,
+          listen: claims.soFar,
+          execs: () => {
+            session.drain();
+            return ledger.actors;
+          },
+        });
+  const gate = gateOfMode(options, facts, speakerOf, inside);
   /** Before the command may begin, what is lost is an error of the set-up; afterwards it ends the command. */
   const losses: { first: string | null; tell: (code: CaptureReason['code'], reason: string) => void } = {
     first: null,
@@ -135,7 +154,6 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
     onPackets: (records) => session.onPackets(records),
     onLost: (reason) => onLost('gateway-lost', reason),
   });
-  const claims = options.hook ? openClaimChannel(now) : null;
   const { holderPid, agent, chain } = await launch.backend;
   const held = await prepareCommand(await launch.supervisor, {
     environment: options.environment,

@@ -34,8 +34,8 @@ test.for([false, true])(
 
 test('a name that tree and manager contradict speaks for nobody', () => {
   const rewritten = script(2, 1, { ...LEFT, witness: { name: 'right' } });
-  expect(speaker([npm(1, null), rewritten])).toEqual({ kind: 'unknown' });
-  expect(speaker([npm(1, null), rewritten], { known: null })).toEqual({ kind: 'unknown' });
+  expect(speaker([npm(1, null), rewritten])).toEqual({ kind: 'doubtful' });
+  expect(speaker([npm(1, null), rewritten], { known: null })).toEqual({ kind: 'doubtful' });
 });
 
 test('the project’s own script may be any package where their code runs in one process', () => {
@@ -61,4 +61,23 @@ test('an event without a process speaks for nobody', () => {
   const speakers = createSpeakers({ projectRoot: PROJECT, tree: project }, true);
   expect(speakers.of(null)).toEqual({ kind: 'unknown' });
   expect(speakers.of(7)).toEqual({ kind: 'unknown' });
+});
+
+test('what a process is called where no package inside of it is known', () => {
+  const speakers = createSpeakers({ projectRoot: PROJECT, tree: project }, true);
+  const own = script(2, 1, { at: '', name: 'app', event: 'test', run: 'vitest' });
+  for (const one of [
+    npm(1, null),
+    own,
+    actor(3, 2, ['node', 'vitest.mjs']),
+    actor(4, null, ['node', 'x.js']),
+  ])
+    speakers.add(one);
+  expect([1, 2, 3, 4, 5].map((id) => speakers.baseOf(id))).toEqual([
+    '(npm)',
+    'app',
+    'app',
+    '(process) node x.js',
+    '(process)',
+  ]);
 });

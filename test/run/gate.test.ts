@@ -27,9 +27,12 @@ const gateOf = (
     enforcement: { ...DEFAULT_ENFORCEMENT, ...enforcement },
     phase: 'install',
     speakerOf: () => speaker,
+    inside: null,
   });
 const flow = (more: Partial<FlowAttempt> = {}): FlowAttempt => ({
   actorId: 1,
+  transport: 'tcp',
+  localPort: 40000,
   address: GOOD,
   port: 443,
   resolvedNames: ['good.example'],
@@ -89,6 +92,24 @@ test('an address rule needs no name, and a block of the address comes before its
   expect(gateOf([rule(GOOD)]).claims(flow({ resolvedNames: [] }), hello(null)).isAllowed).toBe(true);
   const gate = gateOf([rule('good.example'), rule('192.0.2.0/24', { action: 'block', ports: null })]);
   expect(gate.flow(flow())).toEqual({ isAllowed: false, rule: 'rule for 192.0.2.0/24' });
+});
+
+test('a rule that blocks a name holds where another lets all addresses pass', () => {
+  const rules = [rule('good.example', { action: 'block' }), rule('*')];
+  const gate = gateOf(rules);
+  const unresolved = flow({ resolvedNames: [] });
+  expect(gate.flow(flow())).toEqual({ isAllowed: false, rule: 'rule for good.example' });
+  expect(gate.claims(unresolved, hello('good.example')).isAllowed).toBe(false);
+  expect(gate.claims(unresolved, hello('other.example')).isAllowed).toBe(true);
+  expect(gate.claims(unresolved, { ...NO_CLAIMS, protocol: 'ssh' }).isAllowed).toBe(true);
+  // Which of two names is meant shows later.
+  const shared = flow({ resolvedNames: ['good.example', 'other.example'] });
+  expect(gate.flow(shared).isAllowed).toBe(true);
+  expect(gate.claims(shared, hello('good.example')).isAllowed).toBe(false);
+  expect(gate.claims(shared, hello('other.example')).isAllowed).toBe(true);
+  // What comes after the rule for the address does not.
+  const later = gateOf([rule(GOOD), rule('*', { action: 'block', priority: 900 })]);
+  expect(later.claims(unresolved, hello('good.example')).isAllowed).toBe(true);
 });
 
 test('a hello that may hide its name is refused, unless the user lets it pass', () => {

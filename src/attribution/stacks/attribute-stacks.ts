@@ -5,29 +5,18 @@ import type { EgressEvent } from '../../model/event.js';
 import { isNode } from '../../model/lifecycle.js';
 import type { DependencyTree, PackageIdentity } from '../../model/package.js';
 import type { HookOutcome } from '../../model/run.js';
-import { createBundles } from '../bundles/bundles.js';
-import type { ScriptParser } from '../bundles/parser.js';
-import type { FileReader } from '../file-reader.js';
 import { whyChains } from '../why.js';
-import { type ClaimedStack, readClaims } from './heard.js';
+import { readClaims } from './heard.js';
 import { joinClaims } from './join.js';
-import { createPlacement } from './placement.js';
-import { type ReadStack, type RoleNames, readStack } from './roles.js';
+import type { ReadStack } from './roles.js';
+import { createStackReader, type ReadSet, type StackSetting } from './stack-reader.js';
 
-export interface StackInput {
+export interface StackInput extends StackSetting {
   readonly heard: HeardClaims;
   readonly events: readonly EgressEvent[];
   readonly actors: readonly Actor[];
   /** What the lineage of execs says. */
   readonly attributions: ReadonlyMap<ActorId, Attribution>;
-  /** Real path. */
-  readonly projectRoot: string;
-  readonly tree: DependencyTree | null;
-  readonly names: RoleNames;
-  readonly parse: ScriptParser;
-  readonly files: FileReader;
-  /** Milliseconds since the epoch. */
-  readonly startedAt: number;
 }
 
 export interface StackOutcome {
@@ -40,30 +29,10 @@ export interface StackOutcome {
 
 /** Names the packages inside node processes, where the lineage of execs ends at the project itself. */
 export function attributeStacks(input: StackInput): StackOutcome {
-  const { events, actors, attributions, names } = input;
+  const { events, actors, attributions } = input;
   const heard = readClaims(input.heard.claims, actors);
   const joined = joinClaims(events, actors, heard);
-  const placement = createPlacement(input, createBundles(input.projectRoot, input.parse, input.files));
-  const read = new Map<ClaimedStack, ReadStack | null>();
-  const readOnce = (stack: ClaimedStack): ReadStack | null => {
-    const known = read.get(stack);
-    if (known !== undefined) return known;
-    const found = readStack(
-      stack.map((frame) => placement.place(frame)),
-      names,
-      placement.isNew,
-    );
-    read.set(stack, found);
-    return found;
-  };
-  const sets = new Map<ReadonlySet<ClaimedStack>, ReadSet>();
-  const readSetOnce = (claimed: ReadonlySet<ClaimedStack>): ReadSet => {
-    const known = sets.get(claimed);
-    if (known !== undefined) return known;
-    const found = readSet([...claimed].map(readOnce));
-    sets.set(claimed, found);
-    return found;
-  };
+  const reader = createStackReader(input);
   const byId = new Map(actors.map((actor) => [actor.id, actor]));
   const forged = new Map<ReadSet, readonly { actorId: ActorId; path: string }[]>();
   const silent = new Set<ActorId>();
@@ -83,7 +52,7 @@ export function attributeStacks(input: StackInput): StackOutcome {
         stacks.set(event.id, [{ ...base, package: null, evidence: 'native', why: [] }]);
       continue;
     }
-    const found = readSetOnce(claimed);
+    const found = reader.read(claimed);
     if (!forged.has(found))
       forged.set(
         found,
@@ -120,22 +89,6 @@ function endsAtProject({ evidence, package: identity }: Attribution): boolean {
   return evidence === 'exec-lineage' && identity !== null && !/(^|\/)node_modules\//.test(identity.location);
 }
 
-/** What the stacks behind one event come to. */
-interface ReadSet {
-  /** One of each cause, sink and evidence. */
-  readonly stacks: readonly ReadStack[];
-  /** Paths of forged frames. */
-  readonly forged: readonly string[];
-}
-
-function readSet(read: readonly (ReadStack | null)[]): ReadSet {
-  const stacks = read.filter((one) => one !== null);
-  return {
-    stacks: distinct(stacks),
-    forged: [...new Set(stacks.flatMap((one) => one.forged.map(({ path }) => path)))],
-  };
-}
-
 function distinctForged<T extends { actorId: ActorId; path: string }>(all: readonly T[]): T[] {
   return [...new Map(all.map((one) => [`${one.actorId} ${one.path}`, one])).values()];
 }
@@ -161,19 +114,4 @@ function toAttribution(
     contradictions: base.contradictions,
     stack,
   };
-}
-
-/** One of each cause, sink and evidence. */
-function distinct(stacks: readonly ReadStack[]): ReadStack[] {
-  const seen = new Map<string, ReadStack>();
-  for (const one of stacks) {
-    const { cause, sink } = one.roles;
-    const key = [one.isProven, cause?.location, cause?.name, sink.location].join('\0');
-    if (!seen.has(key)) seen.set(key, one);
-  }
-  // Where one stack names a cause, another without one says nothing more.
-  const named = [...seen.values()].filter((one) => one.roles.cause !== null);
-  return named.length > 0
-    ? named
-    : [...new Map([...seen.values()].map((one) => [one.roles.sink.location, one])).values()];
 }

@@ -1,6 +1,6 @@
 import type { Actor, ActorId } from '../../model/actor.js';
 import type { ClaimedFrame, HeardClaim } from '../../model/claim.js';
-import { findOwners, type ImageOwner } from './images.js';
+import { createImages, type ImageOwner } from './images.js';
 
 /** A stack as it was claimed; equal stacks of one process image are the same object. */
 export type ClaimedStack = readonly ClaimedFrame[];
@@ -47,8 +47,25 @@ interface Teller {
 
 const NOTHING: ReadonlySet<ClaimedStack> = new Set();
 
-/** @param claims In the order in which they came, which is that of their times. A reference to what never came is no reference. */
+/** Claims as they come, while the run goes on, or afterwards. */
+export interface ClaimReader {
+  /** Takes in an exec; it comes before what its image says. */
+  add(actor: Actor): void;
+  /** Takes in the next claim, in the order of their times. A reference to what never came is no reference. */
+  hear(claim: HeardClaim): void;
+  /** What has been heard by now; it grows with what is still to come. */
+  readonly heard: Heard;
+}
+
+/** All claims of a run that has ended. */
 export function readClaims(claims: readonly HeardClaim[], actors: readonly Actor[]): Heard {
+  const reader = createClaimReader();
+  for (const actor of actors) reader.add(actor);
+  for (const claim of claims) reader.hear(claim);
+  return reader.heard;
+}
+
+export function createClaimReader(): ClaimReader {
   const tellers = new Map<string, Teller>();
   const connections: ClaimedConnection[] = [];
   const datagrams: ClaimedDatagrams[] = [];
@@ -57,7 +74,7 @@ export function readClaims(claims: readonly HeardClaim[], actors: readonly Actor
   const exposed = new Set<ActorId>();
   const announced = new Set<string>();
   let forged = 0;
-  const ownerOf = findOwners(actors);
+  const images = createImages();
   const isAnnounced = (actorId: ActorId, thread: number): boolean =>
     announced.delete(`${actorId} ${thread}`) || announced.delete(`${actorId} null`);
   /** Who speaks by this hello from now on; null where it is forged. */
@@ -69,19 +86,19 @@ export function readClaims(claims: readonly HeardClaim[], actors: readonly Actor
     const isDue = isNew && (thread === 0 || isAnnounced(owner.actorId, thread));
     return isDue || !owner.isTrusted ? { owner, token, stacks: new Map(), sockets: new Map() } : null;
   };
-  for (const heard of claims) {
-    const { pid, thread, token, at, claim } = heard;
+  const hear = (told: HeardClaim): void => {
+    const { pid, thread, token, at, claim } = told;
     const key = `${pid} ${thread}`;
     const known = tellers.get(key);
     const isHello = claim.kind === 'hello';
-    const teller = isHello ? greet(ownerOf(pid, claim.image), known, heard) : known;
+    const teller = isHello ? greet(images.ownerOf(pid, claim.image), known, told) : known;
     const isOwn = isHello || known?.token === token || known?.owner.isTrusted === false;
     if (teller === null || teller === undefined || !isOwn) {
       forged += 1;
-      continue;
+      return;
     }
     tellers.set(key, teller);
-    if (!teller.owner.isTrusted) continue;
+    if (!teller.owner.isTrusted) return;
     const stackOf = (id: number | null): ClaimedStack | undefined =>
       id === null ? undefined : teller.stacks.get(id);
     const socketOf = (id: number): Set<ClaimedStack> => setAt(teller.sockets, id);
@@ -119,14 +136,20 @@ export function readClaims(claims: readonly HeardClaim[], actors: readonly Actor
         addTo(socketOf(claim.socket), stackOf(claim.stack));
         break;
     }
-  }
+  };
   return {
-    forged,
-    connections,
-    datagrams,
-    lookups: (pid, name) => lookups.get(lookupKey(pid, name)) ?? NOTHING,
-    exposed,
-    saidHello: (actorId) => hellos.has(actorId),
+    add: images.add,
+    hear,
+    heard: {
+      get forged() {
+        return forged;
+      },
+      connections,
+      datagrams,
+      lookups: (pid, name) => lookups.get(lookupKey(pid, name)) ?? NOTHING,
+      exposed,
+      saidHello: (actorId) => hellos.has(actorId),
+    },
   };
 }
 

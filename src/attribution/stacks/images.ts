@@ -5,34 +5,33 @@ export interface ImageOwner {
   readonly actorId: ActorId;
   /** False where something else of the process may have spoken in the hook's place: it is believed nothing. */
   readonly isTrusted: boolean;
-  /** When the process became another image by its next exec, in milliseconds since the run's start. */
+  /** When the process became another image by its next exec, in milliseconds since the run's start; as known by now. */
   readonly until: number;
 }
 
-/** Finds the exec that made an image, among those that preload the hook; null where none did. */
-export type FindOwner = (pid: number, image: string) => ImageOwner | null;
-
-/** Two execs of one process with the same image (address randomisation off) can't be told apart, and are not trusted. */
-export function findOwners(actors: readonly Actor[]): FindOwner {
-  const owners = new Map<string, ImageOwner>();
-  const ends = endsOf(actors);
-  for (const { id, pid, preload } of actors) {
-    if (preload === null) continue;
-    const key = `${pid} ${preload.image}`;
-    const until = ends.get(id) ?? Number.POSITIVE_INFINITY;
-    owners.set(key, { actorId: id, isTrusted: preload.isFirst && !owners.has(key), until });
-  }
-  return (pid, image) => owners.get(`${pid} ${image}`) ?? null;
+/** The images of a run's processes: while the run goes on, or afterwards. */
+export interface Images {
+  /** Takes in an exec; those of one process come in their order. */
+  add(actor: Actor): void;
+  /** The exec that made an image, among those that preload the hook; null where none did. */
+  ownerOf(pid: number, image: string): ImageOwner | null;
 }
 
-/** Actor → when the same process became another one by its next exec; the last ones of processes are not there. */
-function endsOf(actors: readonly Actor[]): Map<ActorId, number> {
-  const ends = new Map<ActorId, number>();
-  const last = new Map<number, ActorId>();
-  for (const { id, pid, startedAt } of actors) {
-    const before = last.get(pid);
-    if (before !== undefined) ends.set(before, startedAt);
-    last.set(pid, id);
-  }
-  return ends;
+/** Two execs of one process with the same image (address randomisation off) can't be told apart, and are not trusted. */
+export function createImages(): Images {
+  const owners = new Map<string, ImageOwner & { until: number }>();
+  /** What each process is now; `key` is null where that has no hook. */
+  const latest = new Map<number, string | null>();
+  return {
+    add: ({ id, pid, startedAt, preload }) => {
+      const before = owners.get(latest.get(pid) ?? '');
+      if (before !== undefined) before.until = startedAt;
+      const key = preload === null ? null : `${pid} ${preload.image}`;
+      latest.set(pid, key);
+      if (key === null || preload === null) return;
+      const isTrusted = preload.isFirst && !owners.has(key);
+      owners.set(key, { actorId: id, isTrusted, until: Number.POSITIVE_INFINITY });
+    },
+    ownerOf: (pid, image) => owners.get(`${pid} ${image}`) ?? null,
+  };
 }

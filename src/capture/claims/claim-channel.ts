@@ -21,6 +21,8 @@ const LONGEST_CLAIM = 128 * 1024;
 const MOST_CLAIMS = 200_000;
 /** Bytes that may wait to be read; the kernel grants less to an ordinary user (net.core.wmem_max, socket(7)). */
 const WAITING_BYTES = 8 * 1024 * 1024;
+/** Datagrams that may wait, each of which the kernel counts with half a KiB at the least: what comes later is not read with them. */
+const MOST_WAITING = WAITING_BYTES / 512;
 /** Datagrams read in one go, before the event loop gets its turn. */
 const BATCH = 512;
 
@@ -30,7 +32,9 @@ export interface ClaimChannel {
   readonly descriptor: number;
   /** `descriptor:inode`, by which the hook knows the channel. */
   readonly name: string;
-  /** Reads what waits, ends the channel and says what was heard. */
+  /** Reads what waits, and returns all that was heard by now: a list that grows. */
+  soFar(): readonly HeardClaim[];
+  /** The same, ends the channel and says what all of it came to. */
   close(): HeardClaims;
 }
 
@@ -77,6 +81,10 @@ export function openClaimChannel(now: () => number): ClaimChannel {
   return {
     descriptor: theirs,
     name: `${CHANNEL_DESCRIPTOR}:${fstatSync(theirs).ino}`,
+    soFar: () => {
+      if (isOpen && !isCut) read(MOST_WAITING);
+      return claims;
+    },
     close: () => {
       if (isOpen) {
         isOpen = false;

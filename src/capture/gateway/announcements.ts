@@ -104,7 +104,8 @@ export class Announcements {
   #ask({ actorId, address, port }: Announcement, isLoopback: boolean): Ruling {
     const { gate, namesOf, hostsNamesOf } = this.#options;
     const names = { resolvedNames: namesOf(address), hostsNames: hostsNamesOf(address) };
-    return gate?.flow({ actorId, address, port, isLoopback, ...names }) ?? ALLOWED;
+    const flow = { transport: 'tcp', localPort: null, address, port, isLoopback } as const;
+    return gate?.flow({ actorId, ...flow, ...names }) ?? ALLOWED;
   }
 
   #isFull(): boolean {

@@ -45,8 +45,7 @@ export class Carried {
     this.id = options.sink.nextId();
     this.#at = pending?.at ?? options.now();
     const { resolvedNames, hostsNames } = options;
-    const { address, port, isLoopback } = flow;
-    this.#attempt = { actorId: this.actorId, address, port, isLoopback, resolvedNames, hostsNames };
+    this.#attempt = { actorId: this.actorId, transport: 'tcp', ...flow, resolvedNames, hostsNames };
   }
 
   get actorId(): ActorId | null {

@@ -1,5 +1,5 @@
 import type { ActorId } from '../../model/actor.js';
-import type { ConnectionEvent, Disagreement, Verdict } from '../../model/event.js';
+import type { ConnectionEvent, Disagreement } from '../../model/event.js';
 import type { Ruling } from '../gate.js';
 import type { Recognition } from '../recognize/first-bytes.js';
 import { decideHost } from './host-name.js';
@@ -42,8 +42,11 @@ export function mismatch(
 }
 
 /** A ruling as events have it. */
-export function verdictOf({ isAllowed, isSunk, rule }: Ruling): { verdict: Verdict; rule?: string } {
+export function verdictOf(ruling: Ruling): Pick<ConnectionEvent, 'verdict' | 'rule' | 'refusedTo'> {
+  const { isAllowed, isSunk, rule, refusedTo } = ruling;
   const verdict = isAllowed ? 'allowed' : isSunk === true ? 'sunk' : 'blocked';
+  if (refusedTo !== undefined)
+    return rule === undefined ? { verdict, refusedTo } : { verdict, rule, refusedTo };
   return rule === undefined ? { verdict } : { verdict, rule };
 }
 
@@ -65,7 +68,7 @@ export function connectionEvent(
     httpHost,
     isLoopback: flow.isLoopback,
   });
-  const { verdict, rule } = verdictOf(facts.ruling);
+  const { verdict, ...reasons } = verdictOf(facts.ruling);
   const event: ConnectionEvent = {
     kind: 'connection',
     id: facts.id,
@@ -91,5 +94,5 @@ export function connectionEvent(
     disagreements: disagreements.concat(decision.disagreements),
   };
   // Nothing is spread within it: what stands beside a spread is added one by one, 8 µs for each connection.
-  return rule === undefined ? event : { ...event, rule };
+  return reasons.rule === undefined && reasons.refusedTo === undefined ? event : { ...event, ...reasons };
 }

@@ -60,7 +60,7 @@ export class Datagrams {
 
   /** Whether a flow may begin, asked while the call is still held. */
   ask(actorId: ActorId | null, to: Place): Ruling {
-    return this.#options.gate?.flow(this.#attempt(actorId, to)) ?? { isAllowed: true };
+    return this.#options.gate?.flow(this.#attempt(actorId, null, to)) ?? { isAllowed: true };
   }
 
   /** Records a flow whose call was refused; once for all calls from one source port. */
@@ -127,14 +127,14 @@ export class Datagrams {
   ): DatagramFlowOptions {
     const { sink, now, gate } = this.#options;
     const emit: DatagramFlowOptions['emit'] = (event) => sink.emit(event);
-    const attempt = this.#attempt(actorId, to);
+    const attempt = this.#attempt(actorId, localPort, to);
     return { id: sink.nextId(), at, now, localPort, attempt, gate, reply, refuse, emit };
   }
 
-  #attempt(actorId: ActorId | null, to: Place): FlowAttempt {
+  #attempt(actorId: ActorId | null, localPort: number | null, to: Place): FlowAttempt {
     const { namesOf, hostsNamesOf } = this.#options;
     const names = { resolvedNames: namesOf(to.address), hostsNames: hostsNamesOf(to.address) };
-    return { actorId, ...to, isLoopback: false, ...names };
+    return { actorId, transport: 'udp', localPort, ...to, isLoopback: false, ...names };
   }
 
   #end(key: string): void {

@@ -2,13 +2,20 @@ import { BUDGET_SPENT } from './budget-exceeded.js';
 import { groupAttempts, groupSighting, originsOf } from './event-groups.js';
 import { counted, listed } from './phrases.js';
 import type { Scene } from './scene.js';
-import type { Sighting } from './sighting.js';
+import { type Sighting, visitKey } from './sighting.js';
 
 /** What the policy has refused: by which rule, or because none allows it. */
 export function blocked(scene: Scene): Sighting[] {
+  const allowed = allowedNames(scene);
   const refused = groupAttempts(
     scene,
     (event) => event.verdict === 'blocked' && event.failure !== BUDGET_SPENT,
+    (event, { label, word }) => {
+      if (event.refusedTo?.includes(word) === false) return false;
+      // What a stub resolver appends of the search list to a name that may be asked is nobody's wish.
+      const isExpansion = event.kind === 'dns' && event.name !== event.meant;
+      return !isExpansion || !allowed.has(visitKey(event.meant, label));
+    },
   );
   return refused.map((group) => {
     const origins = originsOf(group);
@@ -20,4 +27,14 @@ export function blocked(scene: Scene): Sighting[] {
     const message = `blocked \`${group.label}\`${group.who.by} (${counted(group.events.length, 'attempt')}): ${reason}`;
     return { ...groupSighting(group, { rule: 'blocked', message, help }), refusal: { reason, help } };
   });
+}
+
+/** Names that were let pass, with those who have asked for them. */
+function allowedNames(scene: Scene): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const query of scene.queries) {
+    if (query.verdict !== 'allowed') continue;
+    for (const { label } of scene.whoOf(query)) names.add(visitKey(query.name, label));
+  }
+  return names;
 }

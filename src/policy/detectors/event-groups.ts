@@ -11,8 +11,15 @@ export interface EventGroup {
   readonly events: readonly Attempt[];
 }
 
-/** Groups look-ups and flows; a look-up of which a flow came in the same selection is told by the flow. */
-export function groupAttempts(scene: Scene, select: (event: Attempt) => boolean): EventGroup[] {
+/**
+ * Groups look-ups and flows; a look-up of which a flow came in the same selection is told by the flow.
+ * @param isMeant Which of those behind a selected event it tells of
+ */
+export function groupAttempts(
+  scene: Scene,
+  select: (event: Attempt) => boolean,
+  isMeant: (event: Attempt, who: Who) => boolean = () => true,
+): EventGroup[] {
   const flows = scene.flows.filter(select);
   const groups = new Map<string, { label: string; who: Who; events: Attempt[] }>();
   const add = (event: Attempt, label: string, who: Who): void => {
@@ -24,13 +31,14 @@ export function groupAttempts(scene: Scene, select: (event: Attempt) => boolean)
   const reached = new Set<string>();
   for (const flow of flows) {
     for (const who of scene.whoOf(flow)) {
+      if (!isMeant(flow, who)) continue;
       add(flow, scene.placeOf(flow), who);
       reached.add(visitKey(flow.host, who.label));
     }
   }
   for (const query of scene.queries.filter(select)) {
     for (const who of scene.whoOf(query)) {
-      if (!reached.has(visitKey(query.meant, who.label))) add(query, query.meant, who);
+      if (isMeant(query, who) && !reached.has(visitKey(query.meant, who.label))) add(query, query.meant, who);
     }
   }
   return [...groups.values()];

@@ -10,15 +10,16 @@ export function matchRule(rule: PolicyRule, question: Question): Match {
   return question.port === null ? matchLookUp(rule) : matchConnection(rule, question.port, question.protocol);
 }
 
-function matchesSpeaker({ packages }: PolicyRule, { speaker }: Question): boolean {
-  if (packages === null) return true;
+function matchesSpeaker({ packages, action }: PolicyRule, { speaker }: Question): boolean {
   switch (speaker.kind) {
     case 'one':
-      return packages.includes(speaker.name);
+      return packages === null || packages.includes(speaker.name);
     case 'any':
       return true;
+    case 'doubtful':
+      return packages === null || action === 'block';
     case 'unknown':
-      return false;
+      return action === 'block';
   }
 }
 

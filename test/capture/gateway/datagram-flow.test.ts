@@ -62,6 +62,8 @@ async function setting(gate: Gate | null) {
     localPort: 40000,
     attempt: {
       actorId: 1,
+      transport: 'udp',
+      localPort: 40000,
       address: '127.0.0.1',
       port: server.address().port,
       resolvedNames: ['good.example'],

@@ -14,6 +14,8 @@ const gateWith = (places: OpenRegistries['places'] | null) =>
   });
 const attempt = (given: Partial<FlowAttempt>): FlowAttempt => ({
   actorId: MANAGER,
+  transport: 'tcp',
+  localPort: null,
   address: '203.0.113.5',
   port: 443,
   resolvedNames: [],

@@ -21,6 +21,23 @@ describe('blocked, budget-exceeded, alert-rule', () => {
     expect(said(record)).toEqual(Array(3).fill('high blocked + new-destination'));
   });
 
+  test('what was refused to others on a flow or a name that is shared, and what a search list appends, are not', () => {
+    const expansion = (actorId: number) =>
+      miss(actorId, 'a.example.corp.example', { meant: 'a.example', verdict: 'blocked' });
+    const record = story([
+      connect(LEFT, 'b.example', { ...refused, refusedTo: ['right'] }),
+      connect(RIGHT, 'b.example', { ...refused, refusedTo: ['right'] }),
+      miss(LEFT, 'a.example'),
+      expansion(LEFT),
+      expansion(RIGHT),
+    ]);
+    const told = findings(record, null).filter(({ rule }) => rule === 'blocked');
+    expect(told.map(({ destination, package: who }) => [destination, who])).toEqual([
+      ['a.example', 'right@2.0.0'],
+      ['b.example:443/none', 'right@2.0.0'],
+    ]);
+  });
+
   test('what is graver than the refusal names the rule, and a help that helps', () => {
     const [found] = findings(
       story([

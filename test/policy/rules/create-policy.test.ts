@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { PolicyRule, Question } from '../../../src/model/policy.js';
+import type { PolicyRule, Question, Speaker } from '../../../src/model/policy.js';
 import { createPolicy } from '../../../src/policy/rules/create-policy.js';
 import { connection, lookUp, rule } from './samples.js';
 
@@ -140,13 +140,21 @@ describe('what a rule asks beside the host', () => {
     { speaker: { kind: 'one', name: 'left' }, left: 'allow', nobody: 'allow' },
     { speaker: { kind: 'one', name: 'right' }, left: 'none', nobody: 'allow' },
     { speaker: { kind: 'any' }, left: 'allow', nobody: 'allow' },
-    { speaker: { kind: 'unknown' }, left: 'none', nobody: 'allow' },
+    { speaker: { kind: 'doubtful' }, left: 'none', nobody: 'allow' },
+    { speaker: { kind: 'unknown' }, left: 'none', nobody: 'none' },
   ] as const)('packages, asked by $speaker', ({ speaker, left, nobody }) => {
     expect(decide([{ packages: ['(npm)', 'left'] }], connection('x.example', { speaker }))).toBe(left);
     expect(decide([{ packages: null }], connection('x.example', { speaker }))).toBe(nobody);
     expect(decide([{ packages: [] }], connection('x.example', { speaker: { kind: 'one', name: '' } }))).toBe(
       'none',
     );
+  });
+
+  test('what a rule forbids to a package is forbidden to whoever may be it', () => {
+    const decideFor = (speaker: Speaker) =>
+      decide([{ action: 'block', packages: ['left'] }], connection('x.example', { speaker }));
+    expect(decideFor({ kind: 'one', name: 'right' })).toBe('none');
+    for (const kind of ['any', 'doubtful', 'unknown'] as const) expect(decideFor({ kind })).toBe('block');
   });
 });
 

@@ -26,6 +26,7 @@ test('a row allows its connection, and the look-up before it', () => {
     connection('x.example', { protocol: 'http' }),
     connection('x.example', { phase: 'test' }),
     connection('x.example', { speaker: { kind: 'one', name: 'right' } }),
+    connection('x.example', { speaker: { kind: 'doubtful' } }),
     connection('x.example', { speaker: { kind: 'unknown' } }),
     connection('y.x.example'),
   ];

@@ -1,0 +1,149 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { LOCK_VERSION, type LockRow } from '../../src/model/lock.js';
+import { describeLab, type Lab, startLab } from '../lab/lab.js';
+import { observe, type ReportedRun } from '../lab/report.js';
+
+/** What each of the packages can do; both have the same code, and one process loads both. */
+const WAYS = `
+const http = require('http');
+const name = require('./package.json').name;
+const drain = (response, done) => response.resume().on('end', () => done(response.statusCode)).on('error', () => done('error'));
+exports.get = (agent, host = 'web.lab.example') => new Promise((done) =>
+  http.get({ host, path: '/' + name + '/get', agent }, (response) => drain(response, done)).on('error', (error) => done(error.code)));
+exports.fetch = () => fetch('http://web.lab.example/' + name + '/fetch')
+  .then((response) => response.text()).then(() => 200, (error) => error.cause?.code ?? error.message);
+exports.send = () => new Promise((done) => {
+  const socket = require('dgram').createSocket('udp4');
+  socket.on('error', (error) => done(error.code));
+  socket.on('message', () => { socket.close(); done('answered'); });
+  socket.connect(7, 'web.lab.example', (error) => {
+    if (error) return done(error.code);
+    socket.send(name);
+    setTimeout(() => done('silence'), 2000).unref();
+  });
+});
+exports.stream = (session) => new Promise((done) => {
+  const request = session.request({ ':path': '/' + name + '/stream' });
+  request.on('response', (headers) => done(headers[':status']));
+  request.on('error', (error) => done(error.code));
+  request.on('close', () => done('closed'));
+  request.resume();
+  request.end();
+});
+exports.session = () => require('http2').connect('https://web.lab.example', { rejectUnauthorized: false });
+exports.fork = () => new Promise((done) => {
+  const child = require('child_process').spawn(process.execPath, [__dirname + '/alone.js'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  child.stdout.on('data', (chunk) => { text += chunk; });
+  child.on('close', () => done(text.trim()));
+});
+`;
+const ALONE = "require('./index.js').get().then(console.log);";
+
+const row = (name: string, port: number, protocol: LockRow['protocol']): LockRow => ({
+  package: name,
+  phase: 'test',
+  host: 'web.lab.example',
+  port,
+  protocol,
+});
+
+/** `left` has accepted rows, `right` has none, and they run in one process. */
+describeLab('enforce, by package within one process', () => {
+  let lab: Lab;
+  let project: string;
+  beforeAll(async () => {
+    lab = await startLab();
+    project = join(lab.folder, 'inside');
+    for (const name of ['left', 'right']) {
+      const folder = join(project, 'node_modules', name);
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, version: '1.0.0' }));
+      writeFileSync(join(folder, 'index.js'), WAYS);
+      writeFileSync(join(folder, 'alone.js'), ALONE);
+    }
+    const dependencies = { left: '1.0.0', right: '1.0.0' };
+    writeFileSync(
+      join(project, 'package.json'),
+      JSON.stringify({ name: 'app', version: '1.0.0', dependencies }),
+    );
+    const rows = [row('left', 80, 'http'), row('left', 443, 'tls'), row('left', 7, 'unknown')];
+    writeFileSync(join(project, 'egress.lock.json'), JSON.stringify({ lockVersion: LOCK_VERSION, rows }));
+  });
+  afterAll(() => lab?.stop());
+
+  /** Runs code that has both packages, and returns what it said and which requests have arrived. */
+  const run = async (code: string): Promise<ReportedRun & { said: unknown; arrived: string[] }> => {
+    const before = (await lab.log()).http.length;
+    writeFileSync(
+      join(project, 'test.js'),
+      `const left = require('left'); const right = require('right');
+       (async () => { ${code} })().then((said) => { console.log(JSON.stringify(said)); process.exit(); });`,
+    );
+    const args = ['--mode', 'enforce', '--phase', 'test'];
+    const reported = await observe(lab, ['node', 'test.js'], { cwd: project, args, timeout: 60_000 });
+    const arrived = (await lab.log()).http.slice(before).map(({ path }) => path);
+    return { ...reported, said: JSON.parse(reported.stdout), arrived };
+  };
+  const blockedOf = ({ report }: ReportedRun) =>
+    report.findings
+      .filter(({ rule, also = [] }) => [rule, ...also].includes('blocked'))
+      .map((one) => one.package);
+
+  test('each is let out by its own rows, whichever way it goes', async () => {
+    const all = await run(
+      `const said = { get: [await right.get(), await left.get(), await right.get()] };
+       for (const way of ['fetch', 'send', 'fork']) said[way] = [await left[way](), await right[way]()];
+       return said;`,
+    );
+    expect(all.said, all.stderr).toEqual({
+      get: ['ENOTFOUND', 200, 'ECONNRESET'],
+      fetch: [200, 'ECONNRESET'],
+      send: ['answered', 'ECONNREFUSED'],
+      fork: ['200', 'ENOTFOUND'],
+    });
+    expect(all.arrived).toEqual(['/left/get', '/left/fetch', '/left/get']);
+    expect(all.code).toBe(120);
+    expect(new Set(blockedOf(all)), all.stderr).toEqual(new Set(['right@1.0.0']));
+    expect(all.report.capture).toMatchObject({ verdict: 'complete', counts: { unattributed: 0 } });
+  });
+
+  test('an address that was resolved for one opens nothing for the other', async () => {
+    const all = await run(
+      `const address = '198.51.100.30';
+       return [await left.get(), await left.get(undefined, address), await right.get(undefined, address)];`,
+    );
+    expect(all.said, all.stderr).toEqual([200, 'ECONNRESET', 'ECONNRESET']);
+    expect(all.arrived).toEqual(['/left/get']);
+  });
+
+  test('a connection that one has opened carries no requests of the other', async () => {
+    const all = await run(
+      `const agent = new (require('http').Agent)({ keepAlive: true, maxSockets: 1 });
+       const said = [await left.get(agent), await right.get(agent), await left.get(agent)];
+       await left.fetch();
+       said.push(await right.fetch());
+       return said;`,
+    );
+    expect(all.said, all.stderr).toEqual([
+      200,
+      'ECONNRESET',
+      200,
+      expect.stringMatching(/ECONNRESET|UND_ERR_SOCKET/),
+    ]);
+    expect(all.arrived).toEqual(['/left/get', '/left/get', '/left/fetch']);
+    expect(new Set(blockedOf(all))).toEqual(new Set(['right@1.0.0']));
+  });
+
+  test('nor do the streams of one session', async () => {
+    const all = await run(
+      `const session = left.session();
+       session.on('error', () => {});
+       return [await left.stream(session), await right.stream(session)];`,
+    );
+    expect(all.said, all.stderr).toEqual([200, expect.not.stringMatching(/^200$/)]);
+    expect(all.arrived).toEqual(['/left/stream']);
+  });
+});
