@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeLab, type Lab, startLab } from '../lab/lab.js';
 import { fetchManagers, type ManagerName } from '../lab/managers.js';
 import { makeProject } from '../lab/project.js';
-import { observe } from '../lab/report.js';
+import { observe, type ReportedRun } from '../lab/report.js';
 
 /** Loads a file of `leaf`, which only `middle` may load, which only `top` may load; it calls the host. */
 const TEST = `
@@ -50,6 +50,25 @@ describeLab('layouts', () => {
     return made.folder;
   };
 
+  /** Whoever is named by what was seen is let out by it while it happens, and by nobody else's rows. */
+  const expectEnforced = async (
+    cwd: string,
+    seen: ReportedRun,
+    command: readonly string[],
+  ): Promise<void> => {
+    await lab.egresslock(['accept', '--db', seen.database], { cwd });
+    const args = ['--phase', 'test', '--mode', 'enforce'];
+    const verdicts = async (): Promise<string[]> =>
+      (await observe(lab, command, { cwd, args })).report.destinations.map(({ verdict }) => verdict);
+    expect(new Set(await verdicts())).toEqual(new Set(['allowed']));
+    const lock = join(cwd, 'egress.lock.json');
+    writeFileSync(
+      lock,
+      readFileSync(lock, 'utf8').replaceAll(/"package": *"[^"]*"/g, '"package": "another"'),
+    );
+    expect(new Set(await verdicts())).toEqual(new Set(['blocked']));
+  };
+
   test.for<Layout>([
     { name: 'npm', manager: 'npm11' },
     { name: 'pnpm', manager: 'pnpm10' },
@@ -71,6 +90,7 @@ describeLab('layouts', () => {
     expect(found).toMatchObject([
       { package: leaf, evidence: 'stack+hash', why: [['corpus', 'top', 'middle', 'leaf']] },
     ]);
+    await expectEnforced(cwd, run, ['node', ...flags, 'test.js']);
   });
 
   test('npm’s workspaces and links', { timeout: 150_000 }, async () => {
@@ -103,5 +123,6 @@ describeLab('layouts', () => {
     expect(namesOf('linked.collect.lab.example')).toEqual([
       ['linked', '2.0.0', 'stack+hash', [['corpus', 'linked']]],
     ]);
+    await expectEnforced(cwd, run, ['node', 'test.js']);
   });
 });

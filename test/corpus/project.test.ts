@@ -7,6 +7,7 @@ import { fetchClients, makeServiceProject } from './corpus-project.js';
 /** A service whose tests use axios, pg and a telemetry client, against servers that answer. */
 describeLab('a service and its tests', () => {
   let lab: Lab;
+  let folder: string;
   let run: ReportedRun;
   const stackOf = (host: string): unknown =>
     run.to(host).flatMap(({ port, protocol, attributions }) =>
@@ -29,7 +30,7 @@ describeLab('a service and its tests', () => {
   beforeAll(async () => {
     const clients = fetchClients();
     lab = await startLab();
-    const folder = join(lab.folder, 'service');
+    folder = join(lab.folder, 'service');
     makeServiceProject(folder, clients);
     run = await observe(lab, ['node', '--test'], { cwd: folder, args: ['--phase', 'test'], timeout: 60_000 });
   }, 300_000);
@@ -39,6 +40,15 @@ describeLab('a service and its tests', () => {
     expect(run.code, run.stdout + run.stderr).toBe(0);
     expect(run.report.capture.verdict).toBe('complete');
     expect(run.report.findings.filter(({ rule }) => rule !== 'new-destination')).toEqual([]);
+  });
+
+  test('once it is accepted, all of it is let out, each by its own rows', async () => {
+    const accepted = await lab.egresslock(['accept', '--db', run.database], { cwd: folder });
+    expect(accepted.code, accepted.stderr).toBe(0);
+    const args = ['--phase', 'test', '--mode', 'enforce'];
+    const enforced = await observe(lab, ['node', '--test'], { cwd: folder, args, timeout: 60_000 });
+    expect(enforced.code, enforced.stdout + enforced.stderr).toBe(0);
+    expect(enforced.report.findings).toEqual([]);
   });
 
   test('axios calls for the service', () => {

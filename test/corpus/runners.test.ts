@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeLab, type Lab, startLab } from '../lab/lab.js';
@@ -25,7 +26,7 @@ describeLab('which package, inside a test runner', () => {
   }, 300_000);
   afterAll(() => lab?.stop());
 
-  test.for(Object.entries(RUNNERS))('%s', { timeout: 60_000 }, async ([label, command]) => {
+  test.for(Object.entries(RUNNERS))('%s', { timeout: 120_000 }, async ([label, command]) => {
     const run = await observe(lab, command, { cwd: project, args: ['--phase', 'test'] });
     expect(run.code, run.stdout + run.stderr).toBe(0);
     const named = (kind: string): unknown =>
@@ -41,5 +42,14 @@ describeLab('which package, inside a test runner', () => {
     expect(run.report.findings.filter(({ rule }) => rule === 'hook-lost' || rule === 'forged-frame')).toEqual(
       [],
     );
+    // Once it is accepted, each is let out by its own rows.
+    await lab.egresslock(['accept', '--db', run.database], { cwd: project });
+    const enforced = await observe(lab, command, {
+      cwd: project,
+      args: ['--phase', 'test', '--mode', 'enforce'],
+    });
+    expect(enforced.code, enforced.stdout + enforced.stderr).toBe(0);
+    rmSync(join(project, 'egress.lock.json'));
+    expect(enforced.report.findings).toEqual([]);
   });
 });
