@@ -4,12 +4,16 @@ import type { Speakers } from '../attribution/speakers.js';
 import type { Insiders } from '../attribution/stacks/insiders.js';
 import type { Actor } from '../model/actor.js';
 import type { HeardClaim } from '../model/claim.js';
+import type { DependencyTree } from '../model/package.js';
 import type { Conclusion } from './conclusion.js';
 import type { Inside } from './narrowing.js';
-import type { WholeTreeInput } from './whole-tree.js';
 
-export interface InsideOptions extends WholeTreeInput {
-  readonly conclusion: Pick<Conclusion, 'createInsiders' | 'wholeTree' | 'names'>;
+export interface InsideOptions {
+  /** Asked when somebody is asked about for the first time. */
+  readonly conclusion: () => Pick<Conclusion, 'createInsiders' | 'names'>;
+  /** Real path. */
+  readonly projectRoot: string;
+  readonly tree: DependencyTree | null;
   readonly parse: ScriptParser;
   readonly speakers: Speakers;
   /** Milliseconds since the epoch. */
@@ -24,24 +28,25 @@ export interface InsideOptions extends WholeTreeInput {
  * Asks who within a process does something. A hook tells before the bytes leave of which it tells, and an exec is
  * announced before its image tells anything: what is asked about has been told by the time at which it is seen here.
  */
-export async function createInside(options: InsideOptions): Promise<Inside> {
-  const { conclusion, parse, speakers, startedAt, projectRoot, listen, execs } = options;
-  const tree = await conclusion.wholeTree(options);
-  const setting = { projectRoot, tree, names: conclusion.names, parse, files: FILES_ON_DISK, startedAt };
-  const insiders: Insiders = conclusion.createInsiders(setting, (actorId) => speakers.baseOf(actorId));
-  const update = (): void => {
+export function createInside(options: InsideOptions): Inside {
+  const { conclusion, speakers, listen, execs } = options;
+  let made: Insiders | null = null;
+  const insiders = (): Insiders => {
+    if (made === null) {
+      const { createInsiders, names } = conclusion();
+      made = createInsiders({ ...options, names, files: FILES_ON_DISK }, (actorId) =>
+        speakers.baseOf(actorId),
+      );
+    }
     const claims = listen();
-    insiders.update(execs(), claims);
+    made.update(execs(), claims);
+    return made;
   };
   return {
-    lookUp: (actorId, name) => {
-      update();
-      return insiders.ofLookUp(actorId, name);
-    },
-    flow: ({ actorId, transport, localPort, address, port }) => {
-      if (actorId === null || localPort === null) return null;
-      update();
-      return insiders.ofFlow({ actorId, transport, localPort, address, port });
-    },
+    lookUp: (actorId, name) => insiders().ofLookUp(actorId, name),
+    flow: ({ actorId, transport, localPort, address, port }) =>
+      actorId === null || localPort === null
+        ? null
+        : insiders().ofFlow({ actorId, transport, localPort, address, port }),
   };
 }

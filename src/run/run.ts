@@ -1,16 +1,12 @@
 import { realpathSync } from 'node:fs';
 import { readParser } from '../attribution/bundles/parser.js';
-import { createSpeakers, type Speakers } from '../attribution/speakers.js';
-import {
-  createTreeReader,
-  type PromisedFiles,
-  readPromisedFiles,
-  type TreeReader,
-} from '../attribution/tree.js';
+import { createSpeakers } from '../attribution/speakers.js';
+import { createTreeReader, readPromisedFiles } from '../attribution/tree.js';
 import { openClaimChannel } from '../capture/claims/claim-channel.js';
 import type { ActorId } from '../model/actor.js';
 import type { EgressEvent } from '../model/event.js';
 import type { Lock } from '../model/lock.js';
+import type { DependencyTree } from '../model/package.js';
 import type { Enforcement, Policy, Speaker } from '../model/policy.js';
 import type { RunRecord } from '../model/record.js';
 import type { CaptureReason, Mode, Run } from '../model/run.js';
@@ -99,18 +95,24 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
     }
   };
   const promised = options.caller.asCaller(() => readPromisedFiles(run.project));
+  /** A lock of npm's names all folders; without one, workspaces are found on disk only, which takes longer. */
+  const treeWithin = async (tree: DependencyTree | null): Promise<DependencyTree | null> =>
+    promised === null || promised.lock !== null || options.caller.identity.kind === 'sudo'
+      ? tree
+      : conclusion(options.policy).wholeTree({ projectRoot: run.project, promised, trees });
   const isAsked = options.mode === 'enforce' || (options.sinkhole?.registries.length ?? 0) > 0;
-  const speakers = isAsked ? await speakersOf(run.project, promised, trees, options.hook) : null;
+  const tree = isAsked && promised !== null ? await trees.promised(promised).catch(() => null) : null;
+  // One that can't be read is none: names are those on disk then, and count only where the package manager says the same.
+  const speakers = isAsked ? createSpeakers({ projectRoot: run.project, tree }, options.hook) : null;
   const speakerOf = (actorId: ActorId | null): Speaker => speakers?.of(actorId) ?? { kind: 'unknown' };
   const claims = options.hook ? openClaimChannel(now) : null;
   const inside =
     speakers === null || claims === null || options.mode !== 'enforce'
       ? null
-      : await createInside({
-          conclusion: conclusion(options.policy),
+      : createInside({
+          conclusion: () => conclusion(options.policy),
+          tree: await treeWithin(tree),
           projectRoot: run.project,
-          promised,
-          trees,
           parse,
           speakers,
           startedAt: epoch,
@@ -230,18 +232,4 @@ async function keep(
   journal.finish(record);
   const after = lost();
   return after.length === before.length ? record : conclude(after);
-}
-
-/**
- * Who may speak for which package, by the tree that was promised. One that can't be read is none: names are those on
- * disk then, and count only where the package manager says the same.
- */
-async function speakersOf(
-  projectRoot: string,
-  promised: PromisedFiles | null,
-  trees: TreeReader,
-  hooked: boolean,
-): Promise<Speakers> {
-  const tree = promised === null ? null : await trees.promised(promised).catch(() => null);
-  return createSpeakers({ projectRoot, tree }, hooked);
 }
