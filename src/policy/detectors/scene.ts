@@ -82,7 +82,10 @@ export function createScene(input: DetectionInput): Scene {
     return found;
   };
   const whoOf = (event: EgressEvent): readonly Who[] => attributionsOfEvent(record, event).map(whoBy);
-  const place = flowPlacer(record.destinations);
+  const place = flowPlacer(record.destinations, {
+    labelsOf: (flow) => whoOf(flow).map(({ label }) => label),
+    labelOf: (attribution) => whoBy(attribution).label,
+  });
   const placeOf = (flow: Flow): string => destinationLabel(place(flow) ?? flow);
   const flowsByVisit = new Map<string, Flow[]>();
   for (const flow of flows) {

@@ -16,6 +16,23 @@ test('a flow belongs to the destination that a stack has named, among the names 
   expect(other.visits.map(({ flows }) => flows.length)).toEqual([0]);
 });
 
+test('of two names that share an address a flow belongs to the one that its own package went to', () => {
+  const shared = { resolvedNames: ['right.example', 'left.example'], host: 'right.example' };
+  const record = story([connect(LEFT, 'left.example', shared), connect(RIGHT, 'right.example', shared)]);
+  const [both] = record.destinations;
+  const by = (name: string) => both!.attributions.filter((one) => one.package?.name === name);
+  const destinations = ['left', 'right'].map((name) => ({
+    ...both!,
+    host: `${name}.example`,
+    attributions: by(name),
+  }));
+  const { visits } = createScene({ record: { ...record, destinations }, lock: null });
+  expect(visits.map(({ label, flows }) => [label, flows.map((flow) => flow.actorId)])).toEqual([
+    ['left.example:443/tls', [LEFT]],
+    ['right.example:443/tls', [RIGHT]],
+  ]);
+});
+
 test('visits are by place and by whoever it was, each with its own flows', () => {
   const record = story([
     connect(LEFT, 'a.example', { bytesSent: 1 }),
