@@ -1,20 +1,20 @@
-import type { Budget, Speaker } from '../model/policy.js';
+import type { Budget } from '../model/policy.js';
 
 /** What has left of each budget. */
 export interface BudgetBook {
-  /** Spends bytes; the budget in words where they would be too many, and then nothing is spent. */
-  spend(host: string, speaker: Speaker, bytes: number): string | null;
+  /**
+   * Spends bytes; the budget in words where they would be too many, and then nothing is spent.
+   * @param senders Who may have sent them, in the lock's words; asked where a budget is a package's
+   */
+  spend(host: string, senders: () => readonly string[], bytes: number): string | null;
 }
 
-/**
- * Counts bytes against budgets. One for a package counts only what that package alone can have sent: of a process in
- * which any may run, the share of each is not known.
- */
+/** Counts bytes against budgets. Of what several share, the share of each is not known: it counts for all of them. */
 export function createBudgetBook(budgets: readonly Budget[]): BudgetBook {
   const spent = new Map<Budget, number>();
   return {
-    spend: (host, speaker, bytes) => {
-      const applying = budgets.filter((budget) => applies(budget, host, speaker));
+    spend: (host, senders, bytes) => {
+      const applying = budgets.filter((budget) => applies(budget, host, senders));
       const exhausted = applying.find((budget) => (spent.get(budget) ?? 0) + bytes > budget.bytes);
       if (exhausted !== undefined) return describe(exhausted);
       for (const budget of applying) spent.set(budget, (spent.get(budget) ?? 0) + bytes);
@@ -23,13 +23,12 @@ export function createBudgetBook(budgets: readonly Budget[]): BudgetBook {
   };
 }
 
-function applies(budget: Budget, host: string, speaker: Speaker): boolean {
+function applies(budget: Budget, host: string, senders: () => readonly string[]): boolean {
   const isHost =
     budget.host === null ||
     budget.host === host ||
     (budget.host.startsWith('*.') && host.endsWith(budget.host.slice(1)));
-  const isPackage = budget.package === null || (speaker.kind === 'one' && speaker.name === budget.package);
-  return isHost && isPackage;
+  return isHost && (budget.package === null || senders().includes(budget.package));
 }
 
 function describe({ host, package: name, bytes }: Budget): string {

@@ -172,7 +172,9 @@ export function createGate({ policy, enforcement, phase, speakerOf, inside }: Ga
       const again = said !== undefined && narrowing.isStale(attempt) ? claims(attempt, said) : null;
       if (again?.isAllowed === false) return again;
       const speaker = speakerOf(attempt.actorId);
-      const exhausted = budgets.spend(hosts.get(attempt) ?? attempt.address, speaker, bytes);
+      const senders = (): readonly string[] =>
+        speaker.kind === 'one' ? [speaker.name] : narrowing.usersOf(attempt);
+      const exhausted = budgets.spend(hosts.get(attempt) ?? attempt.address, senders, bytes);
       return exhausted === null
         ? { isAllowed: true }
         : { isAllowed: false, rule: exhausted, failure: 'EBUDGET' };

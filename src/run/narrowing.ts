@@ -26,6 +26,8 @@ export interface Narrowing {
   /** @param asked The name that was asked for; the place may be a link of its CNAME chain */
   lookUp(actorId: ActorId | null, asked: string, place: Place, decision: Decision): Narrowed;
   flow(attempt: FlowAttempt, place: Place, decision: Decision): Narrowed;
+  /** Who has used the flow by now; nobody where it is not known, or a process speaks for one package alone. */
+  usersOf(attempt: FlowAttempt): readonly string[];
   /** Whether somebody has come to use the flow since it was last held against its users. */
   isStale(attempt: FlowAttempt): boolean;
 }
@@ -60,6 +62,7 @@ export function createNarrowing({ policy, phase, speakerOf, inside }: NarrowingO
       users.set(attempt, refused.length === 0 ? keyOf(names) : REFUSED);
       return refusalOf(refused, decision);
     },
+    usersOf: (attempt) => (speakerOf(attempt.actorId).kind === 'any' ? (inside?.flow(attempt) ?? []) : []),
     isStale: (attempt) => {
       const before = users.get(attempt);
       return before !== undefined && inside !== null && keyOf(inside.flow(attempt)) !== before;

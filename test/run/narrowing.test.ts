@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type FlowAttempt, type FlowClaims, NO_CLAIMS } from '../../src/capture/gate.js';
-import type { PolicyRule, Speaker } from '../../src/model/policy.js';
+import type { Enforcement, PolicyRule, Speaker } from '../../src/model/policy.js';
 import { DEFAULT_ENFORCEMENT } from '../../src/policy/enforcement.js';
 import { createPolicy } from '../../src/policy/rules/create-policy.js';
 import { createGate } from '../../src/run/gate.js';
@@ -23,7 +23,11 @@ const rule = (
 });
 
 /** A process in which both `left` and `right` run; the lists say who has asked and who uses a flow, as it claims. */
-function open(rules: readonly PolicyRule[], speaker: Speaker = { kind: 'any' }) {
+function open(
+  rules: readonly PolicyRule[],
+  speaker: Speaker = { kind: 'any' },
+  enforcement: Partial<Enforcement> = {},
+) {
   const said: { askers: readonly string[]; users: readonly string[] | null } = { askers: [], users: null };
   const attempt: FlowAttempt = {
     actorId: 1,
@@ -37,7 +41,7 @@ function open(rules: readonly PolicyRule[], speaker: Speaker = { kind: 'any' }) 
   };
   const gate = createGate({
     policy: createPolicy(rules),
-    enforcement: DEFAULT_ENFORCEMENT,
+    enforcement: { ...DEFAULT_ENFORCEMENT, ...enforcement },
     phase: 'test',
     speakerOf: () => speaker,
     inside: { lookUp: () => said.askers, flow: () => said.users },
@@ -124,4 +128,14 @@ test('a tunnel is asked about on both sides', () => {
   expect(claim(inner)).toEqual({ isAllowed: false, rule: 'tunnel to far.example:443', refusedTo: ['left'] });
   said.users = ['right'];
   expect(claim(tunnel).isAllowed).toBe(false);
+});
+
+test('a budget of a package counts what it sends from within a process, alone or with others', () => {
+  const budgets = [{ host: null, package: 'right', bytes: 1 }];
+  const { said, hello, send } = open([rule('left.example', null)], { kind: 'any' }, { budgets });
+  expect([hello(), send(), send()]).toEqual([true, true, true]);
+  said.users = ['left', 'right'];
+  expect([send(), send()]).toEqual([true, false]);
+  said.users = ['left'];
+  expect(send()).toBe(true);
 });
