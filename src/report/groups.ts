@@ -111,6 +111,12 @@ function newRows(record: RunRecord, lockPresent: boolean, actors: ReadonlyMap<Ac
   return marked;
 }
 
+/**
+ * Rules that tell of several places of a package at once: of those that no other finding of the package names. What else
+ * has no destination is about the package, wherever it went.
+ */
+const OF_SEVERAL: ReadonlySet<RuleId> = new Set(['dga', 'first-egress-of-package']);
+
 /** The destinations that a finding is about: one place, all at and below a domain, or several of a package. */
 export function placesOf(
   { destinations, findings }: Pick<RunRecord, 'destinations' | 'findings'>,
@@ -130,12 +136,20 @@ export function placesOf(
     for (const who of new Set(to.attributions.map((one) => findingPackage(one, actors))))
       byWho.get(who)?.push(to);
   }
-  return ({ destination, package: who }) => {
-    if (destination === null) return (who === null ? undefined : byWho.get(who)) ?? [];
-    const found = destination.startsWith('*.')
-      ? byDomain.get(destination)
-      : byLabel.get(bareLabel(destination));
-    return found ?? [];
+  const named = (destination: string): readonly Destination[] =>
+    (destination.startsWith('*.') ? byDomain.get(destination) : byLabel.get(bareLabel(destination))) ?? [];
+  const apart = new Map<string, Set<Destination>>();
+  for (const { destination, package: who } of findings) {
+    if (destination === null || who === null) continue;
+    const set = apart.get(who) ?? new Set();
+    for (const to of named(destination)) set.add(to);
+    apart.set(who, set);
+  }
+  return ({ rule, destination, package: who }) => {
+    if (destination !== null) return named(destination);
+    const all = (who === null ? undefined : byWho.get(who)) ?? [];
+    const others = who === null || !OF_SEVERAL.has(rule) ? undefined : apart.get(who);
+    return others === undefined ? all : all.filter((to) => !others.has(to));
   };
 }
 

@@ -9,14 +9,40 @@ export function findingLine(finding: Finding): string {
   const { severity, rule, also = [], destination, package: who } = finding;
   // Of npm's own packages the version is that of whatever npm the tests have fetched.
   const name = who?.replace(/^npm@.*/, 'npm') ?? '–';
-  return `${severity}: ${[rule, ...also].join(' + ')}: ${destination ?? placesOf(finding)}: ${name}`;
+  const places = destination === null ? placesOf(finding).map(shortened) : [destination];
+  return `${severity}: ${[rule, ...also].join(' + ')}: ${places.join(' ')}: ${name}`;
 }
 
-function placesOf({ message }: Finding): string {
+/** The places that a finding shows. */
+function placesOf({ destination, message }: Finding): string[] {
+  if (destination !== null) return [destination];
   const [list = ''] = message.split(' by `');
-  return [...list.matchAll(/`([^`]+)`/g)]
-    .map(([, place = '']) => (place.length > LONGEST ? `${place.slice(0, LONGEST)}…` : place))
-    .join(' ');
+  return [...list.matchAll(/`([^`]+)`/g)].map(([, place = '']) => place);
+}
+
+function shortened(place: string): string {
+  return place.length > LONGEST ? `${place.slice(0, LONGEST)}…` : place;
+}
+
+/**
+ * Places of one package that stand in more than one finding, or twice in one. A name that was looked up below a tunnel's
+ * domain stands in the tunnel's.
+ */
+export function placesTwice(findings: readonly Finding[]): string[] {
+  const shown = findings.flatMap((finding) =>
+    placesOf(finding).map((place) => ({ place, who: finding.package })),
+  );
+  const twice = shown.filter(({ place, who }, at) =>
+    shown.some(
+      (other, index) =>
+        index !== at && other.who === who && (other.place === place || isBelow(place, other.place)),
+    ),
+  );
+  return twice.map(({ place, who }) => `${place}: ${who}`);
+}
+
+function isBelow(name: string, domain: string): boolean {
+  return domain.startsWith('*.') && name.endsWith(domain.slice(1));
 }
 
 /** All of a run's, sorted. */

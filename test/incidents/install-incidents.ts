@@ -45,8 +45,8 @@ export const INSTALL_INCIDENTS: readonly Incident[] = [
       'medium: direct-address: 192.0.2.66:80/http: miner-by-country@1.0.1',
     ],
     observed: [
-      'critical: protocol-port-mismatch + new-destination: pool.mining.example:443/stratum: miner-by-country@1.0.1',
-      'high: first-egress-of-package + new-destination + direct-address: 192.0.2.66:80/http geo.where-am-i.example:80/http pool.mining.example:443/stratum: miner-by-country@1.0.1',
+      'critical: protocol-port-mismatch + new-destination + first-egress-of-package: pool.mining.example:443/stratum: miner-by-country@1.0.1',
+      'high: first-egress-of-package + new-destination + direct-address: 192.0.2.66:80/http geo.where-am-i.example:80/http: miner-by-country@1.0.1',
     ],
     enforced: [
       'high: first-egress-of-package + blocked + new-destination + direct-address: 192.0.2.66:80/none geo.where-am-i.example pool.mining.example: miner-by-country@1.0.1',
@@ -89,13 +89,13 @@ export const INSTALL_INCIDENTS: readonly Incident[] = [
       'high: metadata-address + private-address + direct-address: 169.254.169.254:80/http: scanner-worm@1.0.1',
     ],
     observed: [
-      'critical: metadata-address + private-address + direct-address: 169.254.169.254:80/http: scanner-worm@1.0.1',
-      'high: first-egress-of-package + new-destination + new-package-for-destination: 169.254.169.254:80/http codehost.example:443/tls webhook.drop-site.example:443/tls: scanner-worm@1.0.1',
+      'critical: metadata-address + private-address + direct-address + first-egress-of-package: 169.254.169.254:80/http: scanner-worm@1.0.1',
+      'high: first-egress-of-package + new-destination + new-package-for-destination: codehost.example:443/tls webhook.drop-site.example:443/tls: scanner-worm@1.0.1',
     ],
     enforced: [
-      'critical: metadata-address + private-address + blocked + direct-address: 169.254.169.254:80/none: scanner-worm@1.0.1',
+      'critical: metadata-address + private-address + blocked + direct-address + first-egress-of-package: 169.254.169.254:80/none: scanner-worm@1.0.1',
+      'high: blocked + new-destination + first-egress-of-package: webhook.drop-site.example: scanner-worm@1.0.1',
       'high: blocked: codehost.example: scanner-worm@1.0.1',
-      'high: first-egress-of-package + blocked + new-destination: 169.254.169.254:80/none webhook.drop-site.example: scanner-worm@1.0.1',
     ],
   },
   {

@@ -57,16 +57,16 @@ export const PROCESS_INCIDENTS: readonly Incident[] = [
     },
     test: HEADER_TEST,
     unlocked: [
-      'critical: protocol-port-mismatch: ldap.callback.example:1389/ldap: header-look-up@1.0.0',
-      'critical: protocol-port-mismatch: rmi.callback.example:1099/rmi: header-look-up@1.0.0',
+      'critical: protocol-port-mismatch + dns-tunnel: ldap.callback.example:1389/ldap: header-look-up@1.0.0',
+      'critical: protocol-port-mismatch + dns-tunnel: rmi.callback.example:1099/rmi: header-look-up@1.0.0',
       'medium: dns-tunnel: *.callback.example: header-look-up@1.0.0',
-      'medium: protocol-port-mismatch: ldap.callback.example:8180/http: header-look-up@1.0.0',
+      'medium: protocol-port-mismatch + dns-tunnel: ldap.callback.example:8180/http: header-look-up@1.0.0',
     ],
     observed: [
-      'critical: protocol-port-mismatch: ldap.callback.example:1389/ldap: header-look-up@1.0.0',
-      'critical: protocol-port-mismatch: rmi.callback.example:1099/rmi: header-look-up@1.0.0',
+      'critical: protocol-port-mismatch + dns-tunnel + new-destination + first-egress-of-package: ldap.callback.example:1389/ldap: header-look-up@1.0.0',
+      'critical: protocol-port-mismatch + dns-tunnel + new-destination + first-egress-of-package: rmi.callback.example:1099/rmi: header-look-up@1.0.0',
       'high: dns-tunnel + new-destination + first-egress-of-package: *.callback.example: header-look-up@1.0.0',
-      'high: protocol-port-mismatch: ldap.callback.example:8180/http: header-look-up@1.0.0',
+      'high: protocol-port-mismatch + dns-tunnel + new-destination + first-egress-of-package: ldap.callback.example:8180/http: header-look-up@1.0.0',
     ],
     enforced: [
       'high: dns-tunnel + blocked + new-destination + first-egress-of-package: *.callback.example: header-look-up@1.0.0',
@@ -109,8 +109,8 @@ export const PROCESS_INCIDENTS: readonly Incident[] = [
     passes: ['api.codehost.example/repos/someone/weights/contents/runner.bin'],
     unlocked: ['critical: protocol-port-mismatch: pool.mining.example:8080/stratum: trusted-binary@1.0.1'],
     observed: [
-      'critical: protocol-port-mismatch + new-destination: pool.mining.example:8080/stratum: trusted-binary@1.0.1',
-      'high: first-egress-of-package + new-package-for-destination: api.codehost.example:443/tls pool.mining.example:8080/stratum: trusted-binary@1.0.1',
+      'critical: protocol-port-mismatch + new-destination + first-egress-of-package: pool.mining.example:8080/stratum: trusted-binary@1.0.1',
+      'high: new-package-for-destination + first-egress-of-package: api.codehost.example:443/tls: trusted-binary@1.0.1',
     ],
     enforced: [
       'high: first-egress-of-package + blocked + new-destination + new-package-for-destination: api.codehost.example:443/tls pool.mining.example: trusted-binary@1.0.1',
@@ -127,10 +127,9 @@ export const PROCESS_INCIDENTS: readonly Incident[] = [
       'medium: protocol-port-mismatch + direct-address: 192.0.2.66:3306/http: second-package@1.0.1',
     ],
     observed: [
-      'high: first-egress-of-package + direct-address: 192.0.2.66:3306/http 192.0.2.66:27017/http: second-package@1.0.1',
       'high: new-destination + first-egress-of-package: registry.lab.example:443/tls: npm',
-      'high: protocol-port-mismatch: 192.0.2.66:27017/http: second-package@1.0.1',
-      'high: protocol-port-mismatch: 192.0.2.66:3306/http: second-package@1.0.1',
+      'high: protocol-port-mismatch + direct-address + first-egress-of-package: 192.0.2.66:27017/http: second-package@1.0.1',
+      'high: protocol-port-mismatch + direct-address + first-egress-of-package: 192.0.2.66:3306/http: second-package@1.0.1',
     ],
     enforced: [
       'high: blocked + new-destination + first-egress-of-package: registry.lab.example: npm',
@@ -147,20 +146,17 @@ export const PROCESS_INCIDENTS: readonly Incident[] = [
     passes: ['api.codehost.example/user/repos'],
     unlocked: [
       'high: dga + risky-tld: ajqugidzoccbfduwro.click atgkxvmbwrzamhpggg.top dmxepgxbslfkfzrdpp.lol fpfvteehizhawopqlq.click hmjllzzokbegvbxfks.sbs: delayed-worm@1.0.1',
-      'low: risky-tld: kiouelioyblhentyby.icu: delayed-worm@1.0.1',
       'medium: dns-tunnel: *.backup-channel.example: delayed-worm@1.0.1',
     ],
     observed: [
-      'critical: dga + risky-tld + new-destination: ajqugidzoccbfduwro.click atgkxvmbwrzamhpggg.top dmxepgxbslfkfzrdpp.lol fpfvteehizhawopqlq.click hmjllzzokbegvbxfks.sbs: delayed-worm@1.0.1',
-      'high: dns-tunnel + new-destination: *.backup-channel.example: delayed-worm@1.0.1',
-      'high: first-egress-of-package + new-destination + new-package-for-destination: 65lejnsxsir2ejcvqqknkbgeklklivms2skeeiwc… ajqugidzoccbfduwro.click api.codehost.example:443/tls atgkxvmbwrzamhpggg.top dmxepgxbslfkfzrdpp.lol: delayed-worm@1.0.1',
-      'medium: risky-tld: kiouelioyblhentyby.icu: delayed-worm@1.0.1',
+      'critical: dga + risky-tld + new-destination + first-egress-of-package: ajqugidzoccbfduwro.click atgkxvmbwrzamhpggg.top dmxepgxbslfkfzrdpp.lol fpfvteehizhawopqlq.click hmjllzzokbegvbxfks.sbs: delayed-worm@1.0.1',
+      'high: dns-tunnel + new-destination + first-egress-of-package: *.backup-channel.example: delayed-worm@1.0.1',
+      'high: first-egress-of-package + new-destination + new-package-for-destination: api.codehost.example:443/tls worker.relay-pages.example:443/tls: delayed-worm@1.0.1',
     ],
     enforced: [
-      'critical: dga + risky-tld + blocked + new-destination: ajqugidzoccbfduwro.click atgkxvmbwrzamhpggg.top dmxepgxbslfkfzrdpp.lol fpfvteehizhawopqlq.click hmjllzzokbegvbxfks.sbs: delayed-worm@1.0.1',
-      'high: dns-tunnel + blocked + new-destination: *.backup-channel.example: delayed-worm@1.0.1',
-      'high: first-egress-of-package + blocked + new-destination + new-package-for-destination: 65lejnsxsir2ejcvqqknkbgeklklivms2skeeiwc… ajqugidzoccbfduwro.click api.codehost.example:443/tls atgkxvmbwrzamhpggg.top dmxepgxbslfkfzrdpp.lol: delayed-worm@1.0.1',
-      'medium: risky-tld: kiouelioyblhentyby.icu: delayed-worm@1.0.1',
+      'critical: dga + risky-tld + blocked + new-destination + first-egress-of-package: ajqugidzoccbfduwro.click atgkxvmbwrzamhpggg.top dmxepgxbslfkfzrdpp.lol fpfvteehizhawopqlq.click hmjllzzokbegvbxfks.sbs: delayed-worm@1.0.1',
+      'high: dns-tunnel + blocked + new-destination + first-egress-of-package: *.backup-channel.example: delayed-worm@1.0.1',
+      'high: first-egress-of-package + blocked + new-destination + new-package-for-destination: api.codehost.example:443/tls worker.relay-pages.example: delayed-worm@1.0.1',
     ],
   },
   {
@@ -175,15 +171,14 @@ export const PROCESS_INCIDENTS: readonly Incident[] = [
       'medium: own-resolver: 192.0.2.53:53/dns: detached-resolver@1.0.1',
     ],
     observed: [
-      'critical: dns-tunnel + new-destination: *.node-check.example: detached-resolver@1.0.1',
-      'high: first-egress-of-package: 192.0.2.53:53/dns 192.0.2.53:443/dns 65lejnsxsir2ejcvqqknkbgeklklivms2skeeiwc… e5ljnrsgk4rcfqrgm33mmrsxeir2eixxg4twf5qx… hirekwcbjvieyrjnkncugusfkqwwcytdmrswmz3i…: detached-resolver@1.0.1',
-      'high: own-resolver + protocol-port-mismatch: 192.0.2.53:443/dns: detached-resolver@1.0.1',
-      'high: own-resolver: 192.0.2.53:53/dns: detached-resolver@1.0.1',
+      'critical: dns-tunnel + new-destination + first-egress-of-package: *.node-check.example: detached-resolver@1.0.1',
+      'high: own-resolver + first-egress-of-package: 192.0.2.53:53/dns: detached-resolver@1.0.1',
+      'high: own-resolver + protocol-port-mismatch + first-egress-of-package: 192.0.2.53:443/dns: detached-resolver@1.0.1',
     ],
     enforced: [
-      'critical: dns-tunnel + blocked + new-destination: *.node-check.example: detached-resolver@1.0.1',
-      'high: first-egress-of-package + blocked + direct-address: 192.0.2.53:53/dns 192.0.2.53:443/none 65lejnsxsir2ejcvqqknkbgeklklivms2skeeiwc… e5ljnrsgk4rcfqrgm33mmrsxeir2eixxg4twf5qx… hirekwcbjvieyrjnkncugusfkqwwcytdmrswmz3i…: detached-resolver@1.0.1',
-      'high: own-resolver: 192.0.2.53:53/dns: detached-resolver@1.0.1',
+      'critical: dns-tunnel + blocked + new-destination + first-egress-of-package: *.node-check.example: detached-resolver@1.0.1',
+      'high: blocked + direct-address + first-egress-of-package: 192.0.2.53:443/none: detached-resolver@1.0.1',
+      'high: own-resolver + first-egress-of-package: 192.0.2.53:53/dns: detached-resolver@1.0.1',
     ],
   },
 ];

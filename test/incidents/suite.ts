@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeLab, type Lab, startLab } from '../lab/lab.js';
 import { fetchManagers } from '../lab/managers.js';
-import { findingLines, isRaised } from './findings.js';
+import { findingLines, isRaised, placesTwice } from './findings.js';
 import type { Incident } from './incident.js';
 import { type Reenactment, reenact } from './re-enact.js';
 import { incidentTable, lootOf } from './table.js';
@@ -57,6 +57,7 @@ function expectFindings(incident: Incident, { unlocked, locked, enforced }: Reen
   const { slug, version = '1.0.1', phase, culprit = `${slug}@${version}` } = incident;
   for (const { run } of [unlocked, locked, enforced]) {
     expect(run.report.capture).toMatchObject({ verdict: 'complete', counts: { unattributed: 0 } });
+    expect(placesTwice(run.report.findings)).toEqual([]);
   }
   expect({
     unlocked: findingLines(unlocked.run.report.findings),

@@ -9,6 +9,8 @@ import type { Sighting } from './sighting.js';
 const SHORTEST = 7;
 /** Bits of `strangeness`: the odds are 16 to 1 for each name, and several are needed. */
 const STRANGE = 4;
+/** The same for a name of the one length that all strange ones have: made alike, it needs to look like chance no longer. */
+const KIN = -STRANGE;
 /** Generated names for a finding; below it, chance and odd brands will do. */
 const FEW = 3;
 const SOME = 5;
@@ -21,6 +23,7 @@ const BURST_SHARE = 0.6;
 
 interface Domain {
   readonly domain: string;
+  readonly label: string;
   readonly suffix: string;
   readonly isStrange: boolean;
   /** Whether all that was asked below it does not exist (RFC 8020: then nothing below it does). */
@@ -40,9 +43,26 @@ export function dga(scene: Scene): Sighting[] {
     const absent = domains.filter((one) => one.isAbsent);
     const byLook = strange.length >= domains.length * SHARE ? gradeOf(strange) : null;
     const isBurst = absent.length >= BURST && absent.length >= domains.length * BURST_SHARE;
-    if (byLook !== null) return [sighting(who, strange, visits, byLook)];
-    return isBurst ? [sighting(who, absent, visits, 'medium')] : [];
+    if (byLook !== null) {
+      const all = [...strange, ...kinOf(strange, domains)];
+      return [sighting(who, all, 'that look generated', visits, byLook)];
+    }
+    const looks = absent.every((one) => one.isStrange) ? 'that look generated' : 'that were guessed';
+    return isBurst ? [sighting(who, absent, looks, visits, 'medium')] : [];
   });
+}
+
+/**
+ * What a generator writes can be read now and then: names that don't exist, as long as all those that look strange. They
+ * make its finding no graver, and would be findings of their own without it.
+ */
+function kinOf(strange: readonly Domain[], domains: readonly Domain[]): Domain[] {
+  const [length, ...others] = new Set(strange.map((one) => one.label.length));
+  if (others.length > 0) return [];
+  return domains.filter(
+    ({ label, isStrange, isAbsent }) =>
+      !isStrange && isAbsent && label.length === length && strangeness(readableLabel(label)) > KIN,
+  );
 }
 
 function gradeOf(strange: readonly Domain[]): Grade | null {
@@ -53,11 +73,16 @@ function gradeOf(strange: readonly Domain[]): Grade | null {
   return strange.length >= FEW && suffixes > 1 ? 'low' : null;
 }
 
-function sighting(who: Who, domains: readonly Domain[], visits: readonly Visit[], grade: Grade): Sighting {
+function sighting(
+  who: Who,
+  domains: readonly Domain[],
+  looks: string,
+  visits: readonly Visit[],
+  grade: Grade,
+): Sighting {
   const all = new Set(domains.map((one) => one.domain));
   const suffixes = [...new Set(domains.map((one) => one.suffix))].sort();
   const absent = domains.filter((one) => one.isAbsent).length;
-  const looks = domains.every((one) => one.isStrange) ? 'that look generated' : 'that were guessed';
   const covered = visits.filter(({ host }) => all.has(registrableParts(host)?.domain ?? ''));
   return {
     rule: 'dga',
@@ -79,6 +104,7 @@ function domainsOf(names: readonly AskedName[]): Domain[] {
     const known = domains.get(parts.domain);
     domains.set(parts.domain, {
       domain: parts.domain,
+      label: parts.label,
       suffix: parts.suffix,
       isStrange: known?.isStrange ?? looksGenerated(parts.label),
       isAbsent: isAbsent && (known?.isAbsent ?? true),

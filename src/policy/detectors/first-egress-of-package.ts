@@ -17,19 +17,24 @@ export function firstEgressOfPackage(scene: Scene): Sighting[] {
     visits.push(visit);
     firsts.set(label, visits);
   }
-  return [...firsts].map(([label, visits]) => {
-    const [first] = visits;
-    const places = visits.map((visit) => visit.label);
-    return {
-      rule: 'first-egress-of-package',
-      grade: 'high',
-      destination: places.length === 1 ? (places[0] ?? null) : null,
-      package: label,
-      message: `first outbound traffic, to ${listed(places)},${first?.who.by ?? ''}`,
-      help: `no run before has seen the package reach out: look at what has changed in it; ${ACCEPT}`,
-      covers: visits.map((visit) => visit.key),
-    };
-  });
+  return [...firsts].map(([label, visits]) => ({
+    ...textOf(visits),
+    rule: 'first-egress-of-package',
+    grade: 'high',
+    package: label,
+    help: `no run before has seen the package reach out: look at what has changed in it; ${ACCEPT}`,
+    covers: visits.map((visit) => visit.key),
+    narrowed: (kept) => textOf(visits.filter((visit) => kept.has(visit.key))),
+  }));
+}
+
+function textOf(visits: readonly Visit[]): Pick<Sighting, 'destination' | 'message'> {
+  const [first] = visits;
+  const places = visits.map((visit) => visit.label);
+  return {
+    destination: places.length === 1 ? (places[0] ?? null) : null,
+    message: `first outbound traffic, to ${listed(places)},${first?.who.by ?? ''}`,
+  };
 }
 
 /** Names of packages that were seen before, null where nobody has watched this phase. */

@@ -1,47 +1,29 @@
 import { compareBy } from '../../model/compare.js';
 import { type Finding, RULES, type RuleId, SEVERITIES, type Severity } from '../../model/finding.js';
+import { type Graded, isPattern, ownersOf } from './owners.js';
 import { ACCEPT } from './phrases.js';
 import type { Sighting } from './sighting.js';
 
 /*
- * One cause is one finding. Two sightings have one cause where one of them explains all visits (destination and
- * package) of the other, and
- * - both explain the same visits: the graver one is the finding, among equals the earlier in `RULES`; or
- * - the wider one is a pattern of names (a tunnel, generated names): it is the cause of whatever each name has raised,
- *   but not of what was spoken there; or
- * - the narrower one is routine: it says only that something is new or was refused, which the wider one says as well.
+ * One cause is one finding, and each visit (destination and package) stands in one: that of the sighting that owns it (see
+ * `ownersOf`). The finding names all other rules that saw any of its visits and is as grave as the gravest of them, so
+ * that no rule is silent and no place looks better than it did. A sighting that owns nothing is told by the owners alone,
+ * one that keeps some of its visits speaks of those.
  * So an address with LDAP on 1389 is a `protocol-port-mismatch` with `direct-address` as its `also`; a tunnel of 200
- * names is one finding; a package that speaks to three new places for the first time is one finding, and one more where
- * one of the three is, say, a look-alike. The finding's severity is the highest of its rules, and its message names them.
+ * names is one finding; of a package that speaks to three new places for the first time, one of them a look-alike, that
+ * one is a finding, and the other two are another.
+ * Two causes may meet at one place, a spent budget and a threat list: that is one finding as well, since whoever looks at
+ * the place has to weigh both, and would take two findings for two places.
+ * A pattern of names stays even where something was spoken at all of them: each of those tells of a connection, and none
+ * of the pattern.
  */
-
-/** Rules whose sightings are patterns over many names. */
-const PATTERNS: ReadonlySet<RuleId> = new Set(['dns-tunnel', 'dga']);
-
-/** Rules about what was said on connections, which no pattern of names explains: LDAP stays LDAP beside a tunnel. */
-const SPOKEN: ReadonlySet<RuleId> = new Set([
-  'protocol-port-mismatch',
-  'sni-mismatch',
-  'encrypted-hello',
-  'volume-spike',
-  'beacon',
-]);
-
-const ROUTINE: ReadonlySet<RuleId> = new Set([
-  'blocked',
-  'direct-address',
-  'allowed-host-new-package',
-  'new-package-for-destination',
-  'new-destination',
-  'first-egress-of-package',
-]);
 
 /** Reasons of refusals that one finding names. */
 const SHOWN = 3;
 
 interface Head {
   readonly sighting: Sighting;
-  readonly covers: ReadonlySet<string>;
+  readonly kept: Set<string>;
   readonly also: Set<RuleId>;
   /** How to allow what was refused, by the reason of the refusal. */
   readonly refusals: Map<string, string>;
@@ -53,63 +35,59 @@ export function fold(
   sightings: readonly Sighting[],
   severityOf: (sighting: Sighting) => Severity,
 ): Finding[] {
-  const heads: Head[] = [];
-  const byVisit = new Map<string, Head[]>();
-  for (const { sighting, severity } of sorted(sightings, severityOf)) {
-    const [first] = sighting.covers;
-    const head = (first === undefined ? [] : (byVisit.get(first) ?? [])).find((one) =>
-      takesIn(one, sighting),
-    );
-    if (head !== undefined) {
-      if (sighting.rule !== head.sighting.rule) head.also.add(sighting.rule);
-      if (sighting.refusal !== undefined) head.refusals.set(sighting.refusal.reason, sighting.refusal.help);
-      head.severity = higher(head.severity, severity);
-      continue;
-    }
-    const own: Head = {
-      sighting,
-      covers: new Set(sighting.covers),
-      also: new Set(),
-      refusals: new Map(),
-      severity,
-    };
-    heads.push(own);
-    for (const key of own.covers) {
-      const list = byVisit.get(key) ?? [];
-      list.push(own);
-      byVisit.set(key, list);
+  const graded = gravestFirst(sightings, severityOf);
+  const owners = ownersOf(graded);
+  const heads = new Map<Sighting, Head>();
+  for (const { sighting, severity } of graded) {
+    if (!stands(sighting, owners)) continue;
+    heads.set(sighting, { sighting, kept: new Set(), also: new Set(), refusals: new Map(), severity });
+  }
+  for (const one of graded) {
+    for (const key of one.sighting.covers) {
+      const owner = owners.get(key);
+      const head = owner === undefined ? undefined : heads.get(owner);
+      if (owner === one.sighting) head?.kept.add(key);
+      else if (head !== undefined) takeIn(head, one);
     }
   }
-  return heads.map(toFinding);
+  return [...heads.values()].map(toFinding);
 }
 
-/** Those that may take in others come before them. */
-function sorted(
+function gravestFirst(
   sightings: readonly Sighting[],
   severityOf: (sighting: Sighting) => Severity,
-): { readonly sighting: Sighting; readonly severity: Severity }[] {
+): Graded[] {
   return sightings
     .map((sighting) => ({ sighting, severity: severityOf(sighting) }))
     .sort(
       compareBy(
-        ({ sighting }) => (PATTERNS.has(sighting.rule) ? 0 : 1),
         ({ severity }) => -SEVERITIES.indexOf(severity),
-        ({ sighting }) => -sighting.covers.length,
         ({ sighting }) => RULES.indexOf(sighting.rule),
+        ({ sighting }) => -sighting.covers.length,
         ({ sighting }) => sighting.destination,
         ({ sighting }) => sighting.package,
+        ({ sighting }) => sighting.message,
       ),
     );
 }
 
-function takesIn(head: Head, { rule, covers }: Sighting): boolean {
-  if (!covers.every((key) => head.covers.has(key))) return false;
-  if (PATTERNS.has(head.sighting.rule)) return !SPOKEN.has(rule);
-  return covers.length === head.covers.size || ROUTINE.has(rule);
+function stands(sighting: Sighting, owners: ReadonlyMap<string, Sighting>): boolean {
+  if (sighting.covers.length === 0) return true;
+  const found = sighting.covers.map((key) => owners.get(key));
+  if (found.includes(sighting)) return true;
+  return isPattern(sighting) && found.some((owner) => owner !== undefined && !isPattern(owner));
 }
 
-function toFinding({ sighting, severity, also, refusals }: Head): Finding {
-  const { rule, destination, package: who, message, help } = sighting;
+function takeIn(head: Head, { sighting: { rule, refusal }, severity }: Graded): void {
+  if (rule !== head.sighting.rule) head.also.add(rule);
+  if (refusal !== undefined) head.refusals.set(refusal.reason, refusal.help);
+  if (SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(head.severity)) head.severity = severity;
+}
+
+function toFinding({ sighting, kept, severity, also, refusals }: Head): Finding {
+  const { rule, package: who, help, covers, narrowed } = sighting;
+  const isWhole = kept.size === covers.length || narrowed === undefined;
+  const { destination, message } = isWhole ? sighting : narrowed(kept);
   if (also.size === 0) return { rule, severity, destination, package: who, message, help };
   const rules = RULES.filter((one) => also.has(one));
   const reasons = [...refusals.keys()].slice(0, SHOWN).join('; ');
@@ -130,8 +108,4 @@ function helpOf(help: string, ofRefusals: ReadonlySet<string>): string {
   const meant = [...ofRefusals].filter((one) => one !== help).join('; ');
   if (meant === '') return help;
   return help.includes(ACCEPT) ? help.replace(ACCEPT, meant) : `${help}; ${meant}`;
-}
-
-function higher(a: Severity, b: Severity): Severity {
-  return SEVERITIES.indexOf(a) >= SEVERITIES.indexOf(b) ? a : b;
 }

@@ -10,6 +10,11 @@ export interface Sighting extends Omit<Finding, 'severity' | 'also'> {
    * itself.
    */
   readonly covers: readonly string[];
+  /**
+   * What it says where others tell of some of its visits, by the keys of those that are left. Absent where its text stays
+   * true: a pattern is one of names, and a single visit is all or nothing.
+   */
+  readonly narrowed?: (kept: ReadonlySet<string>) => Pick<Finding, 'destination' | 'message'>;
   /** Of what was refused, which the finding says whatever its rule is: by which rule, and how to allow it. */
   readonly refusal?: Refusal;
 }

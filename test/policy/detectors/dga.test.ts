@@ -13,6 +13,32 @@ describe('dga', () => {
     expect(said(story(guesses.map((name) => ask(LEFT, name))), null)).toEqual([]);
   });
 
+  test('a name that can be read, as long as all that look generated, is one of them; a word, or one that exists, is not', () => {
+    const strange = [
+      'kqzxwvjyhtplmbn.com',
+      'xvbqjzkwphdgtfm.net',
+      'zjxkqvwbnmtrpld.top',
+      'pqzjwxkvbgtdmhf.xyz',
+    ];
+    const readable = 'htefiojonheoddi.icu';
+    const listed = (names: readonly string[]) =>
+      findings(story(names.map((name) => miss(LEFT, name)))).map(({ rule, message }) => [
+        rule,
+        message.replace(/ by .*/, ''),
+      ]);
+    expect(listed([...strange, readable])).toEqual([
+      [
+        'dga',
+        expect.stringMatching(/^5 domains that look generated \(`htefiojonheoddi\.icu`.* below 5 suffixes/),
+      ],
+    ]);
+    expect(listed([...strange, 'quite-new-words.icu'])).toHaveLength(2);
+    expect(listed([...strange, 'htefiojonheodd.icu'])).toHaveLength(2);
+    expect(listed([...strange, 'kqzxwvjyhtplmbnd.org', readable])).toHaveLength(2);
+    const found = findings(story([...strange.map((name) => miss(LEFT, name)), ask(LEFT, readable)]));
+    expect(found).toHaveLength(2);
+  });
+
   test('names that the lock has are nobody’s guesses', () => {
     const record = story(guesses.map((name) => miss(LEFT, name)));
     expect(said(record, accepted(record))).toEqual([]);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { RULES, SEVERITIES, type Severity } from '../../../src/model/finding.js';
+import { type Finding, RULES, SEVERITIES, type Severity } from '../../../src/model/finding.js';
 import { fold } from '../../../src/policy/detectors/fold.js';
 import { ACCEPT } from '../../../src/policy/detectors/phrases.js';
 import type { Sighting } from '../../../src/policy/detectors/sighting.js';
@@ -16,6 +16,16 @@ function sighting(rule: Sighting['rule'], covers: readonly string[], one: Partia
     covers,
     ...one,
   };
+}
+
+/** One whose message is its visits, those alone that are left. */
+function listing(rule: Sighting['rule'], covers: readonly string[], one: Partial<Sighting> = {}): Sighting {
+  const textOf = (keys: readonly string[]) => ({
+    destination: keys.length === 1 ? keys[0]! : null,
+    message: keys.join(' '),
+  });
+  const narrowed: Sighting['narrowed'] = (kept) => textOf(covers.filter((key) => kept.has(key)));
+  return sighting(rule, covers, { ...textOf(covers), narrowed, ...one });
 }
 
 const high = () => 'high' as const;
@@ -44,8 +54,8 @@ test('a pattern takes in whatever its names have raised, and is as grave as the 
   const severity = ({ rule }: Sighting) =>
     rule === 'threat-list' ? 'critical' : rule === 'dns-tunnel' ? 'low' : 'high';
   expect(fold(all, severity)).toMatchObject([
-    { rule: 'dns-tunnel', severity: 'critical', also: ['threat-list', 'new-destination'] },
     { rule: 'new-destination', destination: 'c' },
+    { rule: 'dns-tunnel', severity: 'critical', also: ['threat-list', 'new-destination'] },
   ]);
 });
 
@@ -59,21 +69,68 @@ test.for(['protocol-port-mismatch', 'sni-mismatch', 'encrypted-hello', 'volume-s
     ];
     const found = fold(all, high);
     expect(found.map((each) => [each.rule, each.also])).toEqual([
-      ['dns-tunnel', ['new-destination']],
-      [rule, undefined],
+      ['dns-tunnel', undefined],
+      [rule, ['dns-tunnel', 'new-destination']],
     ]);
   },
 );
 
-test('a wider sighting takes in what is routine, and leaves what is telling', () => {
+test('a pattern stays where something was spoken at all its names, and goes where they are all of graver patterns', () => {
+  const spoken = [sighting('dga', ['a', 'b']), sighting('beacon', ['a']), sighting('beacon', ['b'])];
+  expect(fold(spoken, high)).toMatchObject([
+    { rule: 'dga' },
+    { rule: 'beacon', also: ['dga'] },
+    { rule: 'beacon', also: ['dga'] },
+  ]);
+  const tunnels = [sighting('dga', ['a', 'b']), sighting('dns-tunnel', ['a']), sighting('dns-tunnel', ['b'])];
+  expect(fold(tunnels, high)).toMatchObject([
+    { rule: 'dns-tunnel', destination: 'a', also: ['dga'] },
+    { rule: 'dns-tunnel', destination: 'b', also: ['dga'] },
+  ]);
+});
+
+test('a wider sighting takes in what is routine, and loses the places of which more is told', () => {
   const all = [
-    sighting('first-egress-of-package', ['a', 'b']),
+    listing('first-egress-of-package', ['a', 'b', 'c']),
     sighting('new-destination', ['a']),
+    sighting('new-destination', ['b']),
     sighting('beacon', ['b']),
   ];
   expect(fold(all, high)).toMatchObject([
-    { rule: 'first-egress-of-package', also: ['new-destination'] },
-    { rule: 'beacon' },
+    { rule: 'beacon', destination: 'b', also: ['new-destination', 'first-egress-of-package'] },
+    { rule: 'first-egress-of-package', message: 'a c; also new-destination', also: ['new-destination'] },
+  ]);
+});
+
+test('a wider sighting with one place left is one of those about that place; with none it goes', () => {
+  const all = [
+    listing('first-egress-of-package', ['a', 'b']),
+    sighting('beacon', ['b']),
+    sighting('new-destination', ['a']),
+  ];
+  expect(fold(all, high)).toMatchObject([
+    { rule: 'beacon', destination: 'b', also: ['first-egress-of-package'] },
+    { rule: 'new-destination', destination: 'a', also: ['first-egress-of-package'] },
+  ]);
+  expect(fold(all.slice(0, 2), high)).toMatchObject([
+    { rule: 'beacon', destination: 'b' },
+    { rule: 'first-egress-of-package', destination: 'a', message: 'a' },
+  ]);
+  expect(fold([...all, sighting('risky-tld', ['a'])], high)).toHaveLength(2);
+});
+
+test('what is routine but graver than the wider one keeps its place, and none is less grave than what it took in', () => {
+  const all = [
+    listing('first-egress-of-package', ['a', 'b', 'c']),
+    sighting('direct-address', ['a']),
+    sighting('risky-tld', ['b']),
+  ];
+  const severity = ({ rule }: Sighting) =>
+    rule === 'direct-address' ? 'critical' : rule === 'risky-tld' ? 'low' : 'high';
+  expect(fold(all, severity)).toMatchObject([
+    { rule: 'direct-address', severity: 'critical', destination: 'a' },
+    { rule: 'first-egress-of-package', severity: 'high', destination: 'c' },
+    { rule: 'risky-tld', severity: 'high', destination: 'b' },
   ]);
 });
 
@@ -82,30 +139,39 @@ test('what is about the run stands for itself', () => {
   expect(fold(all, high)).toHaveLength(3);
 });
 
-test('whatever is seen, each visit keeps a finding, and none is less grave than what it took in', () => {
+test('whatever is seen, each visit stands in one finding, with all that was seen of it and no less grave', () => {
   const one = fc.record({
     rule: fc.constantFrom(...RULES),
     covers: fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1 }),
     grade: fc.constantFrom('low' as const, 'medium' as const, 'high' as const),
   });
+  const severity = ({ rule, grade }: Sighting) =>
+    SEVERITIES[(RULES.indexOf(rule) + (grade === 'high' ? 2 : 0)) % SEVERITIES.length]!;
+  const rank = (value: Severity): number => SEVERITIES.indexOf(value);
+  const isPattern = ({ rule }: Pick<Finding, 'rule'>): boolean => rule === 'dns-tunnel' || rule === 'dga';
   fc.assert(
     fc.property(fc.array(one, { maxLength: 12 }), (list) => {
-      const sightings = list.map(({ rule, covers, grade }) => sighting(rule, covers, { grade }));
-      const severity = ({ rule, grade }: Sighting) =>
-        SEVERITIES[(RULES.indexOf(rule) + (grade === 'high' ? 2 : 0)) % SEVERITIES.length]!;
+      const sightings = list.map(({ rule, covers, grade }, index) =>
+        listing(rule, covers, { grade, package: `${index}` }),
+      );
       const found = fold(sightings, severity);
-      const named = new Set(found.flatMap(({ rule, also = [] }) => [rule, ...also]));
-      expect([...named].sort()).toEqual([...new Set(list.map(({ rule }) => rule))].sort());
-      const rank = (value: Severity): number => SEVERITIES.indexOf(value);
-      const worst = Math.max(-1, ...sightings.map((each) => rank(severity(each))));
-      expect(Math.max(-1, ...found.map((each) => rank(each.severity)))).toBe(worst);
-      expect(
-        fold(sightings.toReversed(), severity)
-          .map(({ rule }) => rule)
-          .sort(),
-      ).toEqual(found.map(({ rule }) => rule).sort());
+      for (const visit of new Set(list.flatMap(({ covers }) => covers))) {
+        const seen = sightings.filter(({ covers }) => covers.includes(visit));
+        const names = found.filter(({ message }) => message.split(';')[0]!.split(' ').includes(visit));
+        const told = names.filter((each) => !isPattern(each));
+        expect(told.length).toBeLessThanOrEqual(1);
+        const [owner] = [...told, ...names];
+        expect([owner!.rule, ...(owner!.also ?? [])]).toEqual(
+          expect.arrayContaining(seen.map(({ rule }) => rule)),
+        );
+        expect(rank(owner!.severity)).toBeGreaterThanOrEqual(
+          Math.max(...seen.map((each) => rank(severity(each)))),
+        );
+      }
+      const byText = (all: readonly Finding[]) => all.map((each) => JSON.stringify(each)).sort();
+      expect(byText(fold(sightings.toReversed(), severity))).toEqual(byText(found));
     }),
-    { seed: 5, numRuns: 500 },
+    { seed: 5, numRuns: 1000 },
   );
 });
 

@@ -10,15 +10,15 @@ describe('first-egress-of-package', () => {
   ]);
   const without = { ...LOCK, rows: LOCK.rows.filter((row) => row.package !== 'left') };
 
-  test('one finding for all its places, and one more for what is worse than new', () => {
+  test('one finding for all its places but those that are worse than new, each of which is one', () => {
     expect(said(record, without)).toEqual([
-      'critical lookalike + new-destination',
+      'critical lookalike + new-destination + first-egress-of-package',
       'high first-egress-of-package + new-destination',
     ]);
     const [, finding] = findings(record, without);
     expect(finding).toMatchObject({ destination: null, package: 'left@1.2.4' });
     expect(finding?.message).toContain(
-      'to `a.example:443/tls`, `b.example:443/tls`, `xn--gthub-n2e.com:443/tls`,',
+      'first outbound traffic, to `a.example:443/tls`, `b.example:443/tls`, by `left@1.2.4` (postinstall)',
     );
   });
 
