@@ -21,8 +21,24 @@ server.listen(0, '127.0.0.1', async () => {
 });
 `;
 
-/** Those that act inside of a test's process, beside honest packages. */
-export const PROCESS_INCIDENTS: readonly Incident[] = [
+/** Up to 2024, the earliest first. */
+export const INCIDENTS_TO_2024: readonly Incident[] = [
+  {
+    slug: 'paste-and-eval',
+    incident: 'eslint-scope 3.7.2, 2018',
+    runsAt: 'postinstall',
+    phase: 'install',
+    signs: ['ND', 'AD'],
+    lifecycle: 'postinstall',
+    unlocked: [],
+    observed: [
+      'high: first-egress-of-package + new-destination + new-package-for-destination: count.hits-counter.example:80/http paste-site.example:443/tls stats.partner.example:443/tls: paste-and-eval@1.0.1',
+    ],
+    enforced: [
+      'high: blocked: stats.partner.example: paste-and-eval@1.0.1',
+      'high: first-egress-of-package + blocked + new-destination: count.hits-counter.example paste-site.example: paste-and-eval@1.0.1',
+    ],
+  },
   {
     slug: 'description-key',
     incident: 'flatmap-stream 0.1.1, 2018',
@@ -37,6 +53,40 @@ export const PROCESS_INCIDENTS: readonly Incident[] = [
     ],
     enforced: [
       'high: first-egress-of-package + blocked + new-destination + direct-address: 192.0.2.66:80/none wallet-drop.example: description-key@1.0.1',
+    ],
+  },
+  {
+    slug: 'hex-labels',
+    incident: 'dependency confusion, 2021',
+    runsAt: 'preinstall',
+    phase: 'install',
+    signs: ['DT'],
+    lifecycle: 'preinstall',
+    unlocked: ['high: dns-tunnel: *.confused-names.example: hex-labels@1.0.1'],
+    observed: [
+      'critical: dns-tunnel + new-destination + first-egress-of-package: *.confused-names.example: hex-labels@1.0.1',
+    ],
+    enforced: [
+      'critical: dns-tunnel + blocked + new-destination + first-egress-of-package: *.confused-names.example: hex-labels@1.0.1',
+    ],
+  },
+  {
+    slug: 'miner-by-country',
+    incident: 'ua-parser-js 0.7.29, 2021',
+    runsAt: 'preinstall, by country',
+    phase: 'install',
+    signs: ['IP', 'ND', 'PM'],
+    lifecycle: 'preinstall',
+    unlocked: [
+      'critical: protocol-port-mismatch: pool.mining.example:443/stratum: miner-by-country@1.0.1',
+      'medium: direct-address: 192.0.2.66:80/http: miner-by-country@1.0.1',
+    ],
+    observed: [
+      'critical: protocol-port-mismatch + new-destination + first-egress-of-package: pool.mining.example:443/stratum: miner-by-country@1.0.1',
+      'high: first-egress-of-package + new-destination + direct-address: 192.0.2.66:80/http geo.where-am-i.example:80/http: miner-by-country@1.0.1',
+    ],
+    enforced: [
+      'high: first-egress-of-package + blocked + new-destination + direct-address: 192.0.2.66:80/none geo.where-am-i.example pool.mining.example: miner-by-country@1.0.1',
     ],
   },
   {
@@ -114,71 +164,6 @@ export const PROCESS_INCIDENTS: readonly Incident[] = [
     ],
     enforced: [
       'high: first-egress-of-package + blocked + new-destination + new-package-for-destination: api.codehost.example:443/tls pool.mining.example: trusted-binary@1.0.1',
-    ],
-  },
-  {
-    slug: 'second-package',
-    incident: 'rand-user-agent 2.0.83, 2025',
-    runsAt: 'import',
-    phase: 'test',
-    signs: ['IP', 'NP', 'PM'],
-    unlocked: [
-      'medium: protocol-port-mismatch + direct-address: 192.0.2.66:27017/http: second-package@1.0.1',
-      'medium: protocol-port-mismatch + direct-address: 192.0.2.66:3306/http: second-package@1.0.1',
-    ],
-    observed: [
-      'high: new-destination + first-egress-of-package: registry.lab.example:443/tls: npm',
-      'high: protocol-port-mismatch + direct-address + first-egress-of-package: 192.0.2.66:27017/http: second-package@1.0.1',
-      'high: protocol-port-mismatch + direct-address + first-egress-of-package: 192.0.2.66:3306/http: second-package@1.0.1',
-    ],
-    enforced: [
-      'high: blocked + new-destination + first-egress-of-package: registry.lab.example: npm',
-      'high: first-egress-of-package + blocked + direct-address: 192.0.2.66:3306/none 192.0.2.66:27017/none: second-package@1.0.1',
-    ],
-  },
-  {
-    slug: 'delayed-worm',
-    incident: 'SANDWORM_MODE, 2026',
-    runsAt: 'import, 48 h after install',
-    phase: 'test',
-    signs: ['DT', 'DGA', 'AD'],
-    isDelayed: true,
-    passes: ['api.codehost.example/user/repos'],
-    unlocked: [
-      'high: dga + risky-tld: ajqugidzoccbfduwro.click atgkxvmbwrzamhpggg.top dmxepgxbslfkfzrdpp.lol fpfvteehizhawopqlq.click hmjllzzokbegvbxfks.sbs: delayed-worm@1.0.1',
-      'medium: dns-tunnel: *.backup-channel.example: delayed-worm@1.0.1',
-    ],
-    observed: [
-      'critical: dga + risky-tld + new-destination + first-egress-of-package: ajqugidzoccbfduwro.click atgkxvmbwrzamhpggg.top dmxepgxbslfkfzrdpp.lol fpfvteehizhawopqlq.click hmjllzzokbegvbxfks.sbs: delayed-worm@1.0.1',
-      'high: dns-tunnel + new-destination + first-egress-of-package: *.backup-channel.example: delayed-worm@1.0.1',
-      'high: first-egress-of-package + new-destination + new-package-for-destination: api.codehost.example:443/tls worker.relay-pages.example:443/tls: delayed-worm@1.0.1',
-    ],
-    enforced: [
-      'critical: dga + risky-tld + blocked + new-destination + first-egress-of-package: ajqugidzoccbfduwro.click atgkxvmbwrzamhpggg.top dmxepgxbslfkfzrdpp.lol fpfvteehizhawopqlq.click hmjllzzokbegvbxfks.sbs: delayed-worm@1.0.1',
-      'high: dns-tunnel + blocked + new-destination + first-egress-of-package: *.backup-channel.example: delayed-worm@1.0.1',
-      'high: first-egress-of-package + blocked + new-destination + new-package-for-destination: api.codehost.example:443/tls worker.relay-pages.example: delayed-worm@1.0.1',
-    ],
-  },
-  {
-    slug: 'detached-resolver',
-    incident: 'node-ipc 12.0.1, 2026',
-    runsAt: 'require; detached child without NODE_OPTIONS',
-    phase: 'test',
-    signs: ['DT', 'IP', 'RS'],
-    unlocked: [
-      'high: dns-tunnel: *.node-check.example: detached-resolver@1.0.1',
-      'medium: own-resolver + protocol-port-mismatch: 192.0.2.53:443/dns: detached-resolver@1.0.1',
-      'medium: own-resolver: 192.0.2.53:53/dns: detached-resolver@1.0.1',
-    ],
-    observed: [
-      'critical: dns-tunnel + new-destination + first-egress-of-package: *.node-check.example: detached-resolver@1.0.1',
-      'high: own-resolver + first-egress-of-package: 192.0.2.53:53/dns: detached-resolver@1.0.1',
-      'high: own-resolver + protocol-port-mismatch + first-egress-of-package: 192.0.2.53:443/dns: detached-resolver@1.0.1',
-    ],
-    enforced: [
-      'critical: dns-tunnel + blocked + new-destination + first-egress-of-package: *.node-check.example: detached-resolver@1.0.1',
-      'high: blocked + direct-address + first-egress-of-package: 192.0.2.53:443/none: detached-resolver@1.0.1',
-      'high: own-resolver + first-egress-of-package: 192.0.2.53:53/dns: detached-resolver@1.0.1',
     ],
   },
 ];

@@ -3,38 +3,42 @@ import { describeLab, type Lab, startLab } from '../lab/lab.js';
 import { fetchManagers } from '../lab/managers.js';
 import { findingLines, isRaised, placesTwice } from './findings.js';
 import type { Incident } from './incident.js';
+import { INCIDENTS_FROM_2025 } from './incidents-from-2025.js';
+import { INCIDENTS_TO_2024 } from './incidents-to-2024.js';
 import { type Reenactment, reenact } from './re-enact.js';
 import { incidentTable, lootOf } from './table.js';
 import { ADDITION, type Trial } from './workshop.js';
 
-/** Minutes that a busy machine with two cores may need for the four runs of one incident. */
+/** Milliseconds that a busy machine with two cores may need for the four runs of one incident. */
 const PATIENCE = 5 * 60_000;
 
-/** Re-enacts incidents one after the other, and prints the table of what was raised and what has left. */
-export function describeIncidents(name: string, incidents: readonly Incident[]): void {
-  describeLab(name, () => {
-    let lab: Lab;
-    let npm: string;
-    const rows: (readonly [Incident, Reenactment])[] = [];
-    beforeAll(async () => {
-      npm = fetchManagers().npm11;
-      lab = await startLab(ADDITION);
-    }, PATIENCE);
-    afterAll(async () => {
-      await lab?.stop();
-      console.log(incidentTable(rows));
-    });
+/** One after the other, since the lab counts what arrives; the table has what was raised and what has left. */
+describeLab('published incidents', () => {
+  let lab: Lab;
+  let npm: string;
+  const rows: (readonly [Incident, Reenactment])[] = [];
+  beforeAll(async () => {
+    npm = fetchManagers().npm11;
+    lab = await startLab(ADDITION);
+  }, PATIENCE);
+  afterAll(async () => {
+    await lab?.stop();
+    console.log(incidentTable(rows));
+  });
 
-    test.for(incidents)('$incident', { timeout: PATIENCE }, async (incident) => {
+  test.for([...INCIDENTS_TO_2024, ...INCIDENTS_FROM_2025])(
+    '$incident',
+    { timeout: PATIENCE },
+    async (incident) => {
       const all = await reenact(lab, npm, incident);
       rows.push([incident, all]);
       expectHonesty(all.honest);
       expectAct(incident, all);
       expectNothingLeft(incident, all);
       expectFindings(incident, all);
-    });
-  });
-}
+    },
+  );
+});
 
 function expectHonesty({ run, strangers, names }: Trial): void {
   expect(run.code, run.stdout + run.stderr).toBe(0);
