@@ -22,8 +22,6 @@ export interface Incident {
   readonly isDelayed?: boolean;
   /** Lifecycle event of the install that the report must name. */
   readonly lifecycle?: string;
-  /** Requests to trusted hosts, `host/path`, that enforce mode lets pass: other packages of the same process may make them. */
-  readonly passes?: readonly string[];
   /** Findings without a lock, as `findingLine` writes them, sorted. */
   readonly unlocked: readonly string[];
   /** Findings against the honest lock. */

@@ -90,7 +90,6 @@ export const INCIDENTS_FROM_2025: readonly Incident[] = [
     phase: 'test',
     signs: ['DT', 'DGA', 'AD'],
     isDelayed: true,
-    passes: ['api.codehost.example/user/repos'],
     unlocked: [
       'high: dga + risky-tld: ajqugidzoccbfduwro.click atgkxvmbwrzamhpggg.top dmxepgxbslfkfzrdpp.lol fpfvteehizhawopqlq.click hmjllzzokbegvbxfks.sbs: delayed-worm@1.0.1',
       'medium: dns-tunnel: *.backup-channel.example: delayed-worm@1.0.1',
@@ -103,7 +102,8 @@ export const INCIDENTS_FROM_2025: readonly Incident[] = [
     enforced: [
       'critical: dga + risky-tld + blocked + new-destination + first-egress-of-package: ajqugidzoccbfduwro.click atgkxvmbwrzamhpggg.top dmxepgxbslfkfzrdpp.lol fpfvteehizhawopqlq.click hmjllzzokbegvbxfks.sbs: delayed-worm@1.0.1',
       'high: dns-tunnel + blocked + new-destination + first-egress-of-package: *.backup-channel.example: delayed-worm@1.0.1',
-      'high: first-egress-of-package + blocked + new-destination + new-package-for-destination: api.codehost.example:443/tls worker.relay-pages.example: delayed-worm@1.0.1',
+      'high: blocked + new-destination + first-egress-of-package: worker.relay-pages.example: delayed-worm@1.0.1',
+      'high: blocked: api.codehost.example: delayed-worm@1.0.1',
     ],
   },
   {

@@ -156,7 +156,6 @@ export const INCIDENTS_TO_2024: readonly Incident[] = [
     runsAt: 'runtime',
     phase: 'test',
     signs: ['NP', 'PM', 'AD'],
-    passes: ['api.codehost.example/repos/someone/weights/contents/runner.bin'],
     unlocked: ['critical: protocol-port-mismatch: pool.mining.example:8080/stratum: trusted-binary@1.0.1'],
     observed: [
       'critical: protocol-port-mismatch + new-destination + first-egress-of-package: pool.mining.example:8080/stratum: trusted-binary@1.0.1',
