@@ -101,9 +101,9 @@ export const INCIDENTS_FROM_2025: readonly Incident[] = [
     ],
     enforced: [
       'critical: dga + risky-tld + blocked + new-destination + first-egress-of-package: ajqugidzoccbfduwro.click atgkxvmbwrzamhpggg.top dmxepgxbslfkfzrdpp.lol fpfvteehizhawopqlq.click hmjllzzokbegvbxfks.sbs: delayed-worm@1.0.1',
-      'high: dns-tunnel + blocked + new-destination + first-egress-of-package: *.backup-channel.example: delayed-worm@1.0.1',
       'high: blocked + new-destination + first-egress-of-package: worker.relay-pages.example: delayed-worm@1.0.1',
       'high: blocked: api.codehost.example: delayed-worm@1.0.1',
+      'high: dns-tunnel + blocked + new-destination + first-egress-of-package: *.backup-channel.example: delayed-worm@1.0.1',
     ],
   },
   {
