@@ -106,6 +106,7 @@ export class CaptureSession {
       actorOf: (port) => this.#ports.get(port),
       onLimit: () => this.reason('limit-reached', 'more datagram flows at once than can be relayed'),
       gate,
+      answers: sinkhole?.answerDatagram ?? null,
       unreachable: (client, server) => this.#sockets.unreachable(client, server),
     });
     this.#sockets = new SandboxSockets({

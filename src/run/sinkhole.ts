@@ -53,7 +53,7 @@ export function prepareSinkhole(request: SinkholeRequest): SinkholeSetup {
         search: parseResolvConf(facts.resolvConf.text).search,
         registries: registries.length === 0 ? null : { places: registries, isManager },
       }),
-    sinkhole: (options) => createSinkhole({ ...options, authority, answers, reveal }),
+    sinkhole: (options) => createSinkhole({ ...options, authority, answers, reveal, clock: Date.now }),
   };
 }
 

@@ -5,6 +5,7 @@ import type { Protocol } from '../../model/transport.js';
 import { type FlowAttempt, type Gate, NO_CLAIMS, type Ruling } from '../gate.js';
 import { hasQuicInitial, recognizeDatagram } from '../recognize/datagram.js';
 import { createQuicInitials, type QuicHello, type QuicInitials } from '../recognize/quic/quic-initials.js';
+import type { DatagramAnswers } from '../sinkhole/datagram-answers.js';
 import { verdictOf } from './connection-event.js';
 import { decideHost } from './host-name.js';
 
@@ -17,6 +18,8 @@ export interface DatagramFlowOptions {
   readonly attempt: FlowAttempt;
   /** Null where nothing is blocked. */
   readonly gate: Gate | null;
+  /** Answers what the gate sinks; null where it sinks nothing. */
+  readonly answers: DatagramAnswers | null;
   /** Hands an answer to the command. */
   readonly reply: (answer: Buffer) => void;
   /** Tells the command that nobody takes its datagram. */
@@ -78,11 +81,26 @@ export class DatagramFlow {
     this.#release();
   }
 
-  /** What a sinkhole has taken has been sent, though nobody answers; of what is refused the command is told at once. */
+  /** What a sinkhole has taken has been sent; of what is refused the command is told at once. */
   #swallow(message: Buffer): void {
     if (this.#ruling.isSunk !== true) return this.#options.refuse();
     this.#sent += message.length;
     this.#datagramsSent += 1;
+    // Nothing of it is kept, so only the number of flows is bounded: how much one would have carried out is the question.
+    if (this.#quic === null) this.#answer(message);
+  }
+
+  #answer(bytes: Buffer): void {
+    const { answers, attempt, reply } = this.#options;
+    const answer = answers?.({ protocol: this.#protocol ?? 'none', port: attempt.port, bytes }) ?? null;
+    if (answer === null) return;
+    this.#count(answer);
+    reply(answer);
+  }
+
+  #count(answer: Buffer): void {
+    this.#received += answer.length;
+    this.#datagramsReceived += 1;
   }
 
   /** Writes the event for good. */
@@ -148,8 +166,7 @@ export class DatagramFlow {
       this.#failure ??= error.code ?? 'EIO';
     });
     upstream.on('message', (answer) => {
-      this.#received += answer.length;
-      this.#datagramsReceived += 1;
+      this.#count(answer);
       this.#options.reply(answer);
     });
     // The callback gets an error as well (a broadcast address: EACCES), and an unconnected socket can't send.

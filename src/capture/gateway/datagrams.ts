@@ -2,6 +2,7 @@ import type { RemoteInfo, Socket } from 'node:dgram';
 import type { ActorId } from '../../model/actor.js';
 import type { EventSink } from '../events.js';
 import type { FlowAttempt, Gate, Ruling } from '../gate.js';
+import type { DatagramAnswers } from '../sinkhole/datagram-answers.js';
 import { DatagramFlow, type DatagramFlowOptions } from './datagram-flow.js';
 import { flowKey } from './flow-key.js';
 
@@ -17,6 +18,8 @@ export interface DatagramOptions {
   readonly onLimit: () => void;
   /** Asked before anything leaves; null where nothing is blocked. */
   readonly gate: Gate | null;
+  /** Answers what the gate sinks; null where it sinks nothing. */
+  readonly answers: DatagramAnswers | null;
   /** Tells whoever has sent a datagram that nobody takes it. */
   readonly unreachable: (client: Place, server: Place) => void;
 }
@@ -125,10 +128,10 @@ export class Datagrams {
     reply: (answer: Buffer) => void,
     refuse: () => void,
   ): DatagramFlowOptions {
-    const { sink, now, gate } = this.#options;
+    const { sink, now, gate, answers } = this.#options;
     const emit: DatagramFlowOptions['emit'] = (event) => sink.emit(event);
     const attempt = this.#attempt(actorId, localPort, to);
-    return { id: sink.nextId(), at, now, localPort, attempt, gate, reply, refuse, emit };
+    return { id: sink.nextId(), at, now, localPort, attempt, gate, answers, reply, refuse, emit };
   }
 
   #attempt(actorId: ActorId | null, localPort: number | null, to: Place): FlowAttempt {

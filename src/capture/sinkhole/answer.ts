@@ -5,6 +5,7 @@ import type { Protocol } from '../../model/transport.js';
 import { formatTarget } from '../recognize/authority.js';
 import type { Recognition } from '../recognize/first-bytes.js';
 import type { Authority } from './authority.js';
+import { createDatagramAnswers, type DatagramAnswers } from './datagram-answers.js';
 import { type Carrier, createExchanges, type ExchangeOptions } from './exchange.js';
 import { greetingOf, SSH_GREETING } from './greeting.js';
 import { createHttp1 } from './http1.js';
@@ -15,6 +16,8 @@ import { NO_REQUEST, terminateTls, tlsFailure } from './terminate-tls.js';
 
 export interface SinkholeOptions extends ExchangeOptions {
   readonly authority: Authority;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
 }
 
 /** A connection as the gateway knows it. */
@@ -29,7 +32,7 @@ export interface SunkConnection {
   onRecognized(recognition: Recognition): void;
 }
 
-/** Answers connections in the place of those that they were meant for. */
+/** Answers connections and datagrams in the place of those that they were meant for. */
 export interface Sinkhole {
   /**
    * Answers a paused socket. Resolves when it has closed, with why it failed: a code of the system's, of Node's HTTP
@@ -37,6 +40,7 @@ export interface Sinkhole {
    * without a word, as Node's clients do that don't trust it. Null where all went well. Never rejects.
    */
   answer(socket: Socket, connection: SunkConnection): Promise<string | null>;
+  readonly answerDatagram: DatagramAnswers;
   /** Ends all connections; idempotent. */
   close(): void;
 }
@@ -166,6 +170,7 @@ export function createSinkhole(options: SinkholeOptions): Sinkhole {
         };
         run(answerLayer(layer), layer);
       }),
+    answerDatagram: createDatagramAnswers(options.clock),
     close: () => {
       for (const socket of open) socket.destroy();
     },

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { afterEach, expect, test } from 'vitest';
 import type { FlowClaims, Gate, Ruling } from '../../../src/capture/gate.js';
 import { DatagramFlow } from '../../../src/capture/gateway/datagram-flow.js';
+import type { DatagramAnswers, SunkDatagram } from '../../../src/capture/sinkhole/datagram-answers.js';
 import type { DatagramEvent } from '../../../src/model/event.js';
 import { cryptoFrame } from '../import/support/sessions.js';
 import { protectInitial } from '../recognize/quic/support.js';
@@ -39,7 +40,7 @@ function gateThat(allow: (claims: FlowClaims) => boolean, budget = Number.POSITI
 }
 
 /** A flow to a server on loopback that counts, and echoes. */
-async function setting(gate: Gate | null) {
+async function setting(gate: Gate | null, answers: DatagramAnswers | null = null) {
   const server = dgram.createSocket('udp4');
   sockets.push(server);
   const arrived: Buffer[] = [];
@@ -51,6 +52,7 @@ async function setting(gate: Gate | null) {
   await once(server, 'listening');
   const events: DatagramEvent[] = [];
   const refusals: number[] = [];
+  const replies: Buffer[] = [];
   let answered: () => void = () => {};
   const answer = new Promise<void>((resolve) => {
     answered = resolve;
@@ -71,12 +73,16 @@ async function setting(gate: Gate | null) {
       isLoopback: false,
     },
     gate,
-    reply: () => answered(),
+    answers,
+    reply: (reply) => {
+      replies.push(reply);
+      answered();
+    },
     refuse: () => refusals.push(arrived.length),
     emit: (event) => events.push(event),
   });
   const settled = () => new Promise((resolve) => setTimeout(resolve, 100));
-  return { flow, arrived, events, refusals, answer, settled };
+  return { flow, arrived, events, refusals, replies, answer, settled };
 }
 
 const isGood = ({ sni }: FlowClaims): boolean => sni === 'good.example';
@@ -218,5 +224,37 @@ test('a budget ends a flow in the middle', async () => {
     rule: 'a budget',
     failure: 'EBUDGET',
     bytesSent: 8,
+  });
+});
+
+test('what is sunk is answered once its hello has been read, and goes nowhere', async () => {
+  const asked: SunkDatagram[] = [];
+  const sunk: Ruling = { isAllowed: false, isSunk: true };
+  const gate = { ...gateThat(() => true), flow: () => sunk };
+  const { flow, arrived, events, refusals, replies, settled } = await setting(gate, (datagram) => {
+    asked.push(datagram);
+    return datagram.protocol === 'quic' ? Buffer.from('no') : null;
+  });
+  const [first, second] = initials('shop.example');
+  flow.take(Buffer.from('x'));
+  flow.take(first!);
+  expect(replies).toEqual([]);
+  flow.take(second!);
+  await settled();
+  flow.end();
+  expect(asked.map(({ protocol, bytes }) => [protocol, bytes])).toEqual([
+    ['unknown', Buffer.from('x')],
+    ['quic', second],
+  ]);
+  expect(replies).toEqual([Buffer.from('no')]);
+  expect([arrived, refusals]).toEqual([[], []]);
+  expect(events.at(-1)).toMatchObject({
+    verdict: 'sunk',
+    sni: 'shop.example',
+    datagramsSent: 3,
+    bytesSent: 2401,
+    datagramsReceived: 1,
+    bytesReceived: 2,
+    failure: null,
   });
 });

@@ -43,6 +43,7 @@ export async function startSetting(
       },
     },
     now: () => 5,
+    clock: () => 0,
     authority,
     answers: parseAnswers(JSON.stringify(given.answers ?? [])),
     reveal: given.reveal ?? false,
