@@ -5,7 +5,10 @@ import { chooseLink, hasIpv6Default, ipv4Number, type Link, parseRoutes } from '
 /** What a run must know of the host before it makes a sandbox. */
 export interface HostFacts {
   readonly link: Link;
+  /** Address families that the host has a way out for. */
   readonly offer: { readonly ipv4: boolean; readonly ipv6: boolean };
+  /** Whether a network namespace of this host can have IPv6 at all. */
+  readonly hasIpv6: boolean;
   readonly resolvConf: { readonly path: string; readonly text: string };
   readonly hosts: string;
   readonly unixSockets: string;
@@ -26,6 +29,8 @@ export function readHostFacts(isRoot: boolean, nameservers: (text: string) => re
       ipv4: routes.some((route) => route.prefix === 0),
       ipv6: hasIpv6Default(readText('/proc/net/ipv6_route')),
     },
+    // Missing where the kernel was started without it.
+    hasIpv6: readText('/proc/sys/net/ipv6/conf/all/disable_ipv6').trim() === '0',
     resolvConf: { path, text },
     hosts: readText('/etc/hosts'),
     unixSockets: readText('/proc/net/unix'),

@@ -32,12 +32,8 @@ export interface Opening {
  * @throws Error of the file system, where the host can't be read
  */
 export function openSandbox(identity: Identity): Opening {
-  const remove = ({ holder, agent }: Processes): void => {
-    agent.abandon();
-    holder.stop();
-  };
   const facts = readHostFacts(identity.kind !== 'user', (text) => parseResolvConf(text).nameservers);
-  const processes = startProcesses(identity, facts);
+  const processes = startProcesses(identity, facts, facts.offer);
   const thread = startSupervisorThread();
   const supervisor = import('../capture/actors/supervisor.js').then(({ waitingSupervisor }) =>
     waitingSupervisor(thread),
@@ -51,7 +47,7 @@ export function openSandbox(identity: Identity): Opening {
     processes,
     supervisor,
     abandon: () => {
-      processes.then(remove, () => {});
+      remove(processes);
       supervisor.then(
         (started) => started.abandon(),
         () => thread.end(),
@@ -60,7 +56,43 @@ export function openSandbox(identity: Identity): Opening {
   };
 }
 
-async function startProcesses(identity: Identity, { link, offer }: HostFacts): Promise<Processes> {
+/**
+ * The opening of a run in which everything is answered here: its sandbox has a way to all addresses, also where the host
+ * has none, as on a machine that was taken off the network. What was opened is taken away where that makes a difference.
+ */
+export function withAllRoutes(opening: Opening): Opening {
+  const { identity, facts } = opening;
+  const offer = { ipv4: true, ipv6: facts.offer.ipv6 || facts.hasIpv6 };
+  if (facts.offer.ipv4 && facts.offer.ipv6 === offer.ipv6) return opening;
+  remove(opening.processes);
+  const processes = startProcesses(identity, facts, offer);
+  processes.catch(() => {});
+  return {
+    ...opening,
+    processes,
+    abandon: () => {
+      remove(processes);
+      opening.abandon();
+    },
+  };
+}
+
+/** Idempotent. */
+function remove(processes: Promise<Processes>): void {
+  processes.then(
+    ({ holder, agent }) => {
+      agent.abandon();
+      holder.stop();
+    },
+    () => {},
+  );
+}
+
+async function startProcesses(
+  identity: Identity,
+  { link }: HostFacts,
+  offer: HostFacts['offer'],
+): Promise<Processes> {
   const tools = findTools();
   const holder = startHolder(tools, identity);
   try {

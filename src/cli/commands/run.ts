@@ -5,7 +5,7 @@ import type { Severity } from '../../model/finding.js';
 import type { Mode } from '../../model/run.js';
 import type { Caller } from '../../run/caller.js';
 import { beginLaunch } from '../../run/launch.js';
-import { type Opening, openSandbox } from '../../run/opening.js';
+import { type Opening, openSandbox, withAllRoutes } from '../../run/opening.js';
 import { restartBySudo } from '../../run/restart-by-sudo.js';
 import type { SinkholeSetup } from '../../run/sinkhole.js';
 import { failLevel } from '../fail-level.js';
@@ -74,7 +74,8 @@ export async function run(
     }),
   );
   const unforeseen = watchUnforeseen();
-  const launch = beginLaunch(opening ?? openSandbox(caller.identity), {
+  const opened = opening ?? openSandbox(caller.identity);
+  const launch = beginLaunch(mode === 'sinkhole' ? withAllRoutes(opened) : opened, {
     // Nothing that runs inside may read or change what is kept of it; a folder that the user named stays as it is.
     hiddenFolders: [
       ...(flags.db === undefined && existsSync(dirname(database)) ? [dirname(database)] : []),
