@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createAuthority } from '../../src/capture/sinkhole/authority.js';
+import { MAXIMUM_UNANSWERED } from '../../src/capture/sinkhole/read-out.js';
 import { describeLab, type Lab, startLab } from '../lab/lab.js';
 import { observe, type ReportedRun } from '../lab/report.js';
 
@@ -216,6 +217,22 @@ describeLab('mode sinkhole', () => {
     );
     expect(run.stdout, run.stderr).toBe('200');
     expect(run.to('shop.example')).toMatchObject([{ verdict: 'sunk' }]);
+  });
+
+  test('of what nobody answers no more is read than the bound', async () => {
+    const run = await sink(
+      python(`
+import socket
+s = socket.create_connection(('bulk.example', 4444))
+try:
+    for _ in range(16): s.sendall(bytes(1 << 20))
+    print('took all')
+except OSError: print('ended')`),
+    );
+    expect(run.stdout, run.stderr).toBe('ended\n');
+    const [bulk] = run.to('bulk.example').filter(({ port }) => port !== null);
+    expect(bulk?.bytesSent).toBeGreaterThanOrEqual(MAXIMUM_UNANSWERED);
+    expect(bulk?.bytesSent).toBeLessThan(2 * MAXIMUM_UNANSWERED);
   });
 
   test('git over https', async () => {

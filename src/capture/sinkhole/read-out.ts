@@ -21,7 +21,9 @@ export function readOut(stream: Duplex): void {
   stream.on('data', (chunk: Buffer) => {
     count += chunk.length;
     idle.refresh();
-    if (count >= MAXIMUM_UNANSWERED) end();
+    if (count < MAXIMUM_UNANSWERED) return;
+    stream.pause();
+    end();
   });
   if (stream.readableEnded) end();
   stream.on('end', end);
