@@ -16,7 +16,7 @@ export interface DetonateOptions {
   /** Path of recorded answers; null for empty ones. */
   readonly answers: string | null;
   readonly reveal: boolean;
-  /** Milliseconds that a loaded package may go on for. */
+  /** Milliseconds that a loaded package may go on for, each way. */
   readonly wait: number;
   readonly environment: NodeJS.ProcessEnv;
   /** Told which phase begins. */
@@ -38,23 +38,28 @@ export interface Stopped {
 }
 
 /** Milliseconds that a phase may take, beside what the user gives it: a registry may be slow, and so may a compiler. */
-const PATIENCE = { fetch: 300_000, install: 600_000, import: 60_000 } as const;
+const PATIENCE = { fetch: 300_000, install: 600_000, require: 60_000, import: 60_000 } as const;
 /** Milliseconds between asking a phase to end, and ending it. */
 const GRACE = 5000;
 /** Bytes kept of what a phase says on standard error, from its end. */
 const MAXIMUM_OUTPUT = 16_384;
 const PROGRAM = fileURLToPath(new URL('../cli/main.js', import.meta.url));
 
+/** A package may have other code for each, and one may end the process or never return: so each has its own run. */
+const LOADS = {
+  require: 'try { require(name); } catch {}',
+  import: 'import(name).catch(() => {});',
+} as const;
+
 /**
- * Loads the package both ways, and lets it go on until it has nothing more to do or its time is over. What it prints
- * and whether it can be loaded at all is its own affair.
+ * Loads the package one way, and lets it go on until it has nothing more to do or its time is over. What it prints and
+ * whether it can be loaded at all is its own affair.
  */
-const LOADER = `
+const loader = (load: string): string => `
 const [, name, wait] = process.argv;
 setTimeout(() => process.exit(0), Number(wait)).unref();
 process.on('uncaughtException', () => {});
-try { require(name); } catch {}
-import(name).catch(() => {});
+${load}
 `;
 
 /**
@@ -123,7 +128,6 @@ async function detonateIn(root: string, options: DetonateOptions): Promise<Deton
   const open = registries.flatMap((url) => ['--registry', url]);
   const fetch = [...install, '--ignore-scripts', '--', options.package];
   const name = options.package.slice(0, options.package.lastIndexOf('@'));
-  const load = [process.execPath, '-e', LOADER, '--', name, String(options.wait)];
   let stopped = await run('fetch', [...open, '--no-hook'], fetch, {});
   if (stopped === null) {
     rmSync(join(project, 'node_modules'), { recursive: true, force: true });
@@ -131,7 +135,10 @@ async function detonateIn(root: string, options: DetonateOptions): Promise<Deton
     const closed = { HOME: home, npm_config_dangerously_allow_all_scripts: 'true' };
     stopped = await run('install', [], [...install, '--offline', '--', options.package], closed);
   }
-  stopped ??= await run('import', [], load, { HOME: home }, PATIENCE.import + options.wait);
+  for (const how of ['require', 'import'] as const) {
+    const load = [process.execPath, '-e', loader(LOADS[how]), '--', name, String(options.wait)];
+    stopped ??= await run(how, [], load, { HOME: home }, PATIENCE[how] + options.wait);
+  }
   return { detonation: { package: options.package, phases }, stopped };
 }
 

@@ -63,6 +63,12 @@ await fetch('https://${collectorOf('loads-as-module')}/' + process.pid).catch(()
 export default 1;
 `;
 
+/** What it does when it is imported. */
+const LEAVES = `
+import { get } from 'node:http';
+get('http://${collectorOf('leaves')}/').on('error', () => {});
+`;
+
 function fixture(name, manifest, files = {}) {
   return {
     name,
@@ -123,6 +129,12 @@ export const PACKAGES = Object.fromEntries(
       'loads-as-module',
       { type: 'module', exports: { import: './index.js' } },
       { 'index.js': LOADS_AS_MODULE },
+    ),
+    // Whoever requires it has ended.
+    fixture(
+      'leaves',
+      { exports: { require: './index.js', import: './module.mjs' } },
+      { 'index.js': 'process.exit();\n', 'module.mjs': LEAVES },
     ),
     fixture('newcomer', postinstall(`node reach.js ${collectorOf('newcomer')}`)),
   ].map((one) => [one.name, one]),

@@ -54,10 +54,11 @@ describeLab('detonate', () => {
     expect(report).toMatchObject({ package: 'quiet@1.0.0', verdict: 'complete', tried: false });
     expect(code).toBe(0);
     expect(tried('fetch')).toEqual(['registry.lab.example:80 allowed npm']);
-    expect([...tried('install'), ...tried('import')]).toEqual([]);
+    expect([...tried('install'), ...tried('require'), ...tried('import')]).toEqual([]);
     expect(report.phases.map(({ phase, report: { run } }) => `${phase} ${run.exitCode}`)).toEqual([
       'fetch 0',
       'install 0',
+      'require 0',
       'import 0',
     ]);
     expect(await arrived()).toEqual([]);
@@ -102,9 +103,17 @@ describeLab('detonate', () => {
     const { code, report, tried } = await asJson('loads-as-module@1.0.0');
     expect(code).toBe(120);
     expect(tried('import')).toEqual(['loads-as-module.collect.lab.example:443 sunk loads-as-module']);
-    expect(report.phases[2]?.report.requests).toMatchObject([
+    expect(report.phases[3]?.report.requests).toMatchObject([
       { host: 'loads-as-module.collect.lab.example', protocol: 'tls', status: 200 },
     ]);
+    expect(await arrived()).toEqual([]);
+  });
+
+  test('code that ends the process that requires it', { timeout: 120_000 }, async () => {
+    const { code, tried } = await asJson('leaves@1.0.0');
+    expect(code).toBe(120);
+    expect(tried('require')).toEqual([]);
+    expect(tried('import')).toEqual(['leaves.collect.lab.example:80 sunk leaves']);
     expect(await arrived()).toEqual([]);
   });
 
