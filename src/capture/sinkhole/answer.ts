@@ -73,7 +73,9 @@ export function createSinkhole(options: SinkholeOptions): Sinkhole {
   const answerLayer = async (layer: Layer): Promise<void> => {
     const { stream, connection, fail } = layer;
     const isInnermost = layer.depth >= MAXIMUM_LAYERS;
-    const opening = await readOpening(stream, layer.depth === 0 ? greetingOf(layer.port) : null);
+    const isInTls = layer.protocol === 'tls';
+    const greeting = layer.depth === 0 || isInTls ? greetingOf(layer.port, isInTls) : null;
+    const opening = await readOpening(stream, greeting);
     if (opening === null) return;
     const { recognition } = opening;
     const isTold = layer.depth === 0 || layer.tunnel !== null;

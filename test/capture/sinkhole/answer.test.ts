@@ -274,6 +274,17 @@ describe('TLS', () => {
     expect(setting.requests()).toEqual([]);
   });
 
+  test('a mail client within TLS is greeted there, and has refused nothing', async () => {
+    const setting = await start({ meant: 465 });
+    const ended = setting.ended();
+    const socket = tls.connect({ ...trusted(setting), servername: 'mail.example' });
+    const first = await new Promise<Buffer>((resolve) => socket.once('data', resolve));
+    expect(first.toString()).toMatch(/^220 .*\r\n$/);
+    socket.end('QUIT\r\n');
+    expect(await ended).toBeNull();
+    expect(setting.recognitions).toMatchObject([{ protocol: 'tls', sni: 'mail.example' }]);
+  });
+
   test('a client that refuses the certificate in the handshake', async () => {
     const setting = await start();
     const ended = setting.ended();
@@ -405,6 +416,7 @@ describe('other protocols', () => {
   });
 
   test.for([
+    [21, /^220 .*\r\n$/],
     [22, /^SSH-2\.0-\S+\r\n$/],
     [25, /^220 .*\r\n$/],
   ] as const)('a client that waits for the server is greeted on port %i', async ([meant, greeting]) => {
