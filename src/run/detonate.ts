@@ -19,13 +19,15 @@ export interface DetonateOptions {
   /** Milliseconds that a loaded package may go on for, each way. */
   readonly wait: number;
   readonly environment: NodeJS.ProcessEnv;
+  /** Ends the phase that runs, and begins no other. */
+  readonly interruption: AbortSignal;
   /** Told which phase begins. */
   readonly onPhase: (phase: string) => void;
 }
 
 export interface DetonateOutcome {
   readonly detonation: Detonation;
-  /** The phase with which it ended early: it left no report, or could not fetch. */
+  /** The phase with which it ended early: it left no report, could not fetch, or was interrupted. */
   readonly stopped: Stopped | null;
 }
 
@@ -77,7 +79,7 @@ export async function detonate(options: DetonateOptions): Promise<DetonateOutcom
 }
 
 async function detonateIn(root: string, options: DetonateOptions): Promise<DetonateOutcome> {
-  const { environment, reveal, answers, onPhase } = options;
+  const { environment, reveal, answers, interruption, onPhase } = options;
   const project = join(root, 'project');
   const home = join(root, 'home');
   for (const folder of [project, home]) mkdirSync(folder);
@@ -108,11 +110,16 @@ async function detonateIn(root: string, options: DetonateOptions): Promise<Deton
       ...given,
       ...flags,
     ];
-    const end = await runSelf([...args, '--', ...command], project, { ...environment, ...changed }, patience);
+    const end = await runSelf([...args, '--', ...command], {
+      cwd: project,
+      env: { ...environment, ...changed },
+      patience,
+      interruption,
+    });
     const report = readReport(file);
     if (report !== null) phases.push({ phase, report });
     const isDone = report !== null && (phase !== 'fetch' || report.run.exitCode === 0);
-    return isDone ? null : { phase, ...end };
+    return isDone && !interruption.aborted ? null : { phase, ...end };
   };
   const [node, ...npm] = findNpm(environment);
   const quiet = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'];
@@ -142,16 +149,21 @@ async function detonateIn(root: string, options: DetonateOptions): Promise<Deton
   return { detonation: { package: options.package, phases }, stopped };
 }
 
+interface SelfOptions extends Pick<DetonateOptions, 'interruption'> {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Milliseconds after which it is ended. */
+  readonly patience: number;
+}
+
 /** Runs egresslock; resolves with how it has ended, of itself or because its time was over. */
 function runSelf(
   args: readonly string[],
-  cwd: string,
-  environment: NodeJS.ProcessEnv,
-  patience: number,
+  { cwd, env, patience, interruption }: SelfOptions,
 ): Promise<Pick<Stopped, 'code' | 'output'>> {
   const child = spawn(process.execPath, [PROGRAM, ...args], {
     cwd,
-    env: environment,
+    env,
     // What the package prints is no part of the report, and what it reads is not the user's terminal.
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -159,16 +171,24 @@ function runSelf(
   child.stderr.on('data', (chunk: Buffer) => {
     output = Buffer.concat([output, chunk]).subarray(-MAXIMUM_OUTPUT);
   });
+  const timers: NodeJS.Timeout[] = [];
   // A second SIGTERM ends the command and all that it has started.
-  const timers = [
-    setTimeout(() => child.kill('SIGTERM'), patience),
-    setTimeout(() => child.kill('SIGTERM'), patience + GRACE),
-    setTimeout(() => child.kill('SIGKILL'), patience + 3 * GRACE),
-  ];
+  const endIn = (delay: number): void => {
+    timers.push(
+      setTimeout(() => child.kill('SIGTERM'), delay),
+      setTimeout(() => child.kill('SIGTERM'), delay + GRACE),
+      setTimeout(() => child.kill('SIGKILL'), delay + 3 * GRACE),
+    );
+  };
+  endIn(patience);
+  const interrupt = (): void => endIn(0);
+  interruption.addEventListener('abort', interrupt);
+  if (interruption.aborted) interrupt();
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => {
       for (const timer of timers) clearTimeout(timer);
+      interruption.removeEventListener('abort', interrupt);
       resolve({ code, output: output.toString() });
     });
   });

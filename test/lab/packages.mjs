@@ -136,6 +136,9 @@ export const PACKAGES = Object.fromEntries(
       { exports: { require: './index.js', import: './module.mjs' } },
       { 'index.js': 'process.exit();\n', 'module.mjs': LEAVES },
     ),
+    fixture('hangs', postinstall('node hangs.js'), {
+      'hangs.js': "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000);\n",
+    }),
     fixture('newcomer', postinstall(`node reach.js ${collectorOf('newcomer')}`)),
   ].map((one) => [one.name, one]),
 );

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DetonationReport } from '../../src/report/detonation.js';
 import { describeLab, type Lab, type Output, startLab } from '../lab/lab.js';
@@ -11,6 +11,20 @@ interface Detonated extends Output {
   readonly report: DetonationReport;
   /** `host:port verdict package` of all destinations of a phase. */
   tried(phase: string): string[];
+}
+
+/** Command lines that name a detonation below a folder. */
+function processesOf(folder: string): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'latin1');
+      } catch {
+        return '';
+      }
+    })
+    .filter((line) => line.includes(`${folder}/egresslock-detonate-`));
 }
 
 describeLab('detonate', () => {
@@ -122,6 +136,20 @@ describeLab('detonate', () => {
     expect(output.code, output.stderr).toBe(120);
     expect(output.stdout).toMatch(/\n {2}direct@1\.0\.0 \(postinstall\)/);
     expect(await arrived()).toEqual([]);
+  });
+
+  test('who ends it ends the package as well', { timeout: 120_000 }, async () => {
+    const output = await lab.egresslock(['detonate', 'hangs@1.0.0', '--registry', REGISTRY], {
+      env: { HOME: lab.folder, TMPDIR: lab.folder },
+      onStart: (child) =>
+        child.stderr?.on('data', (chunk: Buffer) => {
+          if (chunk.includes('hangs@1.0.0: install')) setTimeout(() => child.kill('SIGTERM'), 2000);
+        }),
+    });
+    expect(output.stderr).toContain('the phase install failed');
+    expect(output).toMatchObject({ code: 121, signal: null });
+    expect(processesOf(lab.folder)).toEqual([]);
+    expect(readdirSync(lab.folder).filter((name) => name.startsWith('egresslock-'))).toEqual([]);
   });
 
   test('a package that is not there', { timeout: 120_000 }, async () => {

@@ -19,11 +19,17 @@ export interface DetonateFlags {
 /** npm's rules for names (validate-npm-package-name), and a version, a range without blanks, or a tag. */
 const PACKAGE = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~_-][a-z0-9._~-]*@[\w.+^~*-]+$/i;
 
+/** What a terminal, a CI system or a shell sends to whom it ends. */
+const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** `egresslock detonate NAME@VERSION`: returns the exit code. @throws UsageError */
 export async function detonate(name: string, flags: DetonateFlags): Promise<number> {
   if (!PACKAGE.test(name) || name.startsWith('-')) {
     throw new UsageError(`expected a package as NAME@VERSION, got ${name}`);
   }
+  const interruption = new AbortController();
+  // What hangs is ended by its caller: the package must not go on without, and its folder is to be removed.
+  for (const signal of ENDING) process.on(signal, () => interruption.abort());
   const { detonation, stopped } = await detonatePackage({
     package: name,
     registries: flags.registry,
@@ -31,6 +37,7 @@ export async function detonate(name: string, flags: DetonateFlags): Promise<numb
     reveal: flags.reveal,
     wait: flags.wait * 1000,
     environment: process.env,
+    interruption: interruption.signal,
     onPhase: (phase) => process.stderr.write(`egresslock: ${plainText(name)}: ${phase}\n`),
   });
   if (stopped !== null) {
