@@ -118,7 +118,12 @@ export function createProgram(
         collect,
         [],
       )
-      .option('--wait <seconds>', 'how long the loaded package may go on', parseWait, WAIT)
+      .option(
+        '--wait <seconds>',
+        'how long the package may go on once it is loaded, each way',
+        parseWait,
+        WAIT,
+      )
       .addOption(json())
       .action(async (name: string, flags) =>
         finish(await (await import('./commands/detonate.js')).detonate(name, flags)),

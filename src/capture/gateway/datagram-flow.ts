@@ -6,6 +6,7 @@ import { type FlowAttempt, type Gate, NO_CLAIMS, type Ruling } from '../gate.js'
 import { hasQuicInitial, recognizeDatagram } from '../recognize/datagram.js';
 import { createQuicInitials, type QuicHello, type QuicInitials } from '../recognize/quic/quic-initials.js';
 import type { DatagramAnswers } from '../sinkhole/datagram-answers.js';
+import { refuseQuic } from '../sinkhole/quic-refusal.js';
 import { verdictOf } from './connection-event.js';
 import { decideHost } from './host-name.js';
 
@@ -83,11 +84,19 @@ export class DatagramFlow {
 
   /** What a sinkhole has taken has been sent; of what is refused the command is told at once. */
   #swallow(message: Buffer): void {
-    if (this.#ruling.isSunk !== true) return this.#options.refuse();
+    if (this.#ruling.isSunk !== true) return this.#turnAway(message);
     this.#sent += message.length;
     this.#datagramsSent += 1;
     // Nothing of it is kept, so only the number of flows is bounded: how much one would have carried out is the question.
     if (this.#quic === null) this.#answer(message);
+  }
+
+  /** The system tells it to a connected socket alone: a QUIC client on another gives up by its own protocol. */
+  #turnAway(message: Buffer): void {
+    const { reply, refuse } = this.#options;
+    const answer = this.#protocol === 'quic' ? refuseQuic(message) : null;
+    if (answer !== null) reply(answer);
+    refuse();
   }
 
   #answer(bytes: Buffer): void {

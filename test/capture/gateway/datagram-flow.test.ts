@@ -113,12 +113,16 @@ test.for([
   ['names somebody else', initials('bad.example')],
   ['is never whole', initials('good.example').slice(0, 1)],
   ['can not be read', [Buffer.concat([Buffer.from('c00000000108', 'hex'), Buffer.alloc(1300, 7)])]],
-] as const)('nothing leaves of a QUIC hello that %s', async ([, datagrams]) => {
-  const { flow, arrived, events, settled } = await setting(gateThat(isGood));
+] as const)('nothing leaves of a QUIC hello that %s', async ([what, datagrams]) => {
+  const { flow, arrived, events, replies, refusals, settled } = await setting(gateThat(isGood));
   for (const datagram of datagrams) flow.take(datagram);
   await settled();
   flow.end();
   expect(arrived).toEqual([]);
+  // Whoever is refused is told so both ways, since not every socket hears of the other.
+  const isTold = what !== 'is never whole';
+  expect([replies.length, refusals.length]).toEqual(isTold ? [1, 1] : [0, 0]);
+  if (isTold) expect(replies[0]?.readUInt32BE(1)).toBe(0);
   expect(events.at(-1)).toMatchObject({ datagramsSent: 0, bytesSent: 0 });
 });
 
