@@ -18,11 +18,16 @@ const SQLITE = 'better-sqlite3/build/Release/better_sqlite3.node';
 const BINDINGS = '\0bindings';
 const NOTHING = '\0nothing';
 
+/** commander loads it for commands that are programs of their own, of which there are none. */
+const isUnused = (id, importer) =>
+  id === 'node:child_process' && importer?.includes('/node_modules/commander/') === true;
+
 rmSync(DIST, { recursive: true, force: true });
 const bundle = await rolldown({
   input: Object.fromEntries(ENTRIES.map((name) => [name, `${BUILD}/${name}.js`])),
   platform: 'node',
-  external: ['koffi', SQLITE, /^node:/],
+  external: (id, importer) =>
+    id === 'koffi' || id === SQLITE || (id.startsWith('node:') && !isUnused(id, importer)),
   plugins: [
     {
       name: 'native-sqlite',
@@ -33,9 +38,7 @@ const bundle = await rolldown({
     },
     {
       name: 'no-subprograms',
-      // commander loads it for commands that are programs of their own, of which there are none.
-      resolveId: (id, importer) =>
-        id === 'node:child_process' && importer?.includes('/node_modules/commander/') ? NOTHING : null,
+      resolveId: (id, importer) => (isUnused(id, importer) ? NOTHING : null),
       load: (id) => (id === NOTHING ? 'module.exports = {};' : null),
     },
     {
