@@ -211,6 +211,8 @@ export class CaptureSession {
       if (totals.dropped > 0) this.reason('witness-lost', `the wire witness lost ${totals.dropped} packets`);
       if (totals.unreported > 0)
         this.reason('limit-reached', `${totals.unreported} packets of too many flows`);
+      if (totals.lostDatagrams > 0)
+        this.reason('limit-reached', `${totals.lostDatagrams} datagrams came faster than they could be read`);
       this.#compare();
     }
     const { refused } = this.#options.ledger;
@@ -221,7 +223,7 @@ export class CaptureSession {
   /** Takes in what has come to our sockets by now: each round of the event loop accepts one connection of a port. */
   async #takeIn(): Promise<void> {
     const taken = (): number =>
-      this.#gateway.accepted.size + this.#datagrams.accepted.size + this.#sockets.dnsFlows.size;
+      this.#gateway.accepted.size + this.#datagrams.taken + this.#sockets.dnsFlows.size;
     for (let rounds = 0, before = -1; rounds < MAXIMUM_ROUNDS && before !== taken(); rounds += 1) {
       before = taken();
       // The one that this may be in the middle of is none.

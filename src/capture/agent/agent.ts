@@ -13,7 +13,7 @@ export interface Agent {
   /** Tells the sender of a datagram that nobody takes it; best effort. */
   unreachable(datagram: Undelivered): void;
   canary(order: CanaryOrder): Promise<{ dns: boolean; tcp: boolean }>;
-  totals(): Promise<WitnessTotals | null>;
+  totals(): Promise<AgentTotals | null>;
   /**
    * A netlink socket inside the sandbox by which the kernel tells its Unix sockets, as a descriptor of this process, which
    * the caller closes; negative where it can't be had. At most once.
@@ -21,6 +21,11 @@ export interface Agent {
   takeSocketTable(): number;
   /** Idempotent. */
   stop(): Promise<void>;
+}
+
+export interface AgentTotals extends WitnessTotals {
+  /** Datagrams to the gateway's sockets that found no room there: they came faster than they were read. */
+  readonly lostDatagrams: number;
 }
 
 export interface AgentEvents {

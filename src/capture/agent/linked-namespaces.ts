@@ -5,9 +5,10 @@ import type { Link } from '../../sandbox/link.js';
 import { type NetworkNamespace, namespaceOf } from '../../sandbox/network-namespace.js';
 import { SandboxError } from '../../sandbox/sandbox-error.js';
 import { CONSTANTS as C } from '../../sandbox/syscalls.js';
-import type { WitnessTotals } from '../witness/record.js';
 import { startWitness, type Witness, type WitnessOptions } from '../witness/witness.js';
+import type { AgentTotals } from './agent.js';
 import { runCanary } from './canary.js';
+import { lostDatagrams } from './lost-datagrams.js';
 import type { CanaryOrder, JoinOrder, ListenRequest, WatchOrder } from './messages.js';
 import { GATEWAY_INTERFACE } from './network.js';
 import { makeSocket } from './sockets.js';
@@ -79,8 +80,9 @@ export class LinkedNamespaces {
   }
 
   /** Null where nothing is watched. */
-  totals(): WitnessTotals | null {
-    return this.#witness?.totals() ?? null;
+  totals(): AgentTotals | null {
+    const totals = this.#witness?.totals() ?? null;
+    return totals === null ? null : { ...totals, lostDatagrams: lostDatagrams(this.#gateway.inside) };
   }
 
   /** Idempotent. */

@@ -1,6 +1,7 @@
 import type { Link } from '../../sandbox/link.js';
 import type { ToolPaths } from '../../sandbox/tools.js';
-import type { WitnessRecord, WitnessTotals } from '../witness/record.js';
+import type { WitnessRecord } from '../witness/record.js';
+import type { AgentTotals } from './agent.js';
 import type { Undelivered } from './unreachable.js';
 
 /** What the agent joins its namespace to, told as soon as the sandbox's is there. */
@@ -57,5 +58,5 @@ export type FromAgent =
   | { readonly type: 'refused'; readonly id: number; readonly code: string }
   | { readonly type: 'canary'; readonly dns: boolean; readonly tcp: boolean }
   | { readonly type: 'packets'; readonly records: readonly WitnessRecord[] }
-  | { readonly type: 'totals'; readonly totals: WitnessTotals }
+  | { readonly type: 'totals'; readonly totals: AgentTotals }
   | { readonly type: 'failed'; readonly message: string };

@@ -47,6 +47,8 @@ export class Datagrams {
   readonly #sockets = new Set<Socket>();
   /** As `Gateway.accepted`. */
   readonly accepted = new Set<string>();
+  /** Datagrams that have come. */
+  taken = 0;
   /** Flows that were refused at the call. */
   readonly #refused = new Set<string>();
 
@@ -95,6 +97,7 @@ export class Datagrams {
   #take(socket: Socket, message: Buffer, from: RemoteInfo, to: Place): void {
     const key = flowKey(from.port, to.address, to.port);
     this.accepted.add(key);
+    this.taken += 1;
     const open = this.#flows.get(key) ?? this.#start(socket, from, key, to);
     if (open === null) return;
     open.timer.refresh();

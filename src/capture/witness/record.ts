@@ -11,6 +11,7 @@ export interface WitnessRecord {
   readonly protocol: number;
 }
 
+/** What the witness itself has counted. */
 export interface WitnessTotals {
   /** Packets that the socket's filter let through. */
   readonly packets: number;
