@@ -31,9 +31,8 @@ export function watchDatagrams(reporter: Reporter, binding: (name: string) => Re
     const socket = owner === undefined ? undefined : (handle as Record<symbol, object>)[owner];
     return socket === undefined ? undefined : askedBy.get(socket);
   };
-  const tell = (handle: object, address: unknown, port: unknown): void => {
+  const tell = (handle: object, address: unknown, port: unknown, localPort = localPortOf(handle)): void => {
     if (typeof address !== 'string' || typeof port !== 'number') return;
-    const localPort = localPortOf(handle);
     const asker = askerOf(handle);
     const stack = reporter.here() ?? asker?.stack ?? null;
     reporter.tellOnce(`${localPort} ${address} ${port} ${stack}`, {
@@ -61,10 +60,10 @@ export function watchDatagrams(reporter: Reporter, binding: (name: string) => Re
       // send(request, list, length, port, address, …) or, connected, send(request, list, length, …).
       const [address, port] = args.length > 4 ? [args[4], args[3]] : [target?.address, target?.port];
       // Who decides about it asks who has sent it; dgram has bound the socket by now, others let send(2) do it.
-      const isBound = localPortOf(self as object) !== 0;
-      if (isBound) tell(self as object, address, port);
+      const bound = localPortOf(self as object);
+      if (bound !== 0) tell(self as object, address, port, bound);
       const code = call(args);
-      if (!isBound) tell(self as object, address, port);
+      if (bound === 0) tell(self as object, address, port);
       return code;
     });
   }
