@@ -1,4 +1,5 @@
 import type { Claim, ClaimedFrame } from '../../model/claim.js';
+import { parseHost } from '../recognize/host.js';
 
 /** Longest text of a claim that is kept: PATH_MAX of Linux is 4096, the hook tells no more than 1024. */
 const LONGEST_TEXT = 4096;
@@ -57,11 +58,19 @@ function toClaim(record: Fields): Claim | null {
     }
     case 'connect':
       return isText(address) && isPort(port) && isPort(localPort) && isNumber(socket) && isReference(stack)
-        ? { kind, address, port, localPort, host: isText(host) ? host : null, socket, stack }
+        ? {
+            kind,
+            address: canonical(address),
+            port,
+            localPort,
+            host: isText(host) ? host : null,
+            socket,
+            stack,
+          }
         : null;
     case 'datagram':
       return isText(address) && isPort(port) && isPort(localPort) && isReference(stack)
-        ? { kind, address, port, localPort, host: isText(host) ? host : null, stack }
+        ? { kind, address: canonical(address), port, localPort, host: isText(host) ? host : null, stack }
         : null;
     case 'lookup':
       return isText(name) && isReference(stack) ? { kind, name, stack } : null;
@@ -86,6 +95,11 @@ function toFrame(value: unknown): ClaimedFrame | null {
     isEval,
     hash: typeof hash === 'string' && /^[0-9a-f]{64}$/.test(hash) ? hash : null,
   };
+}
+
+/** As flows have it (RFC 5952, IPv4-mapped as IPv4, no zone), however the program wrote it. */
+function canonical(address: string): string {
+  return parseHost(address.replace(/%.*$/, '')) ?? address;
 }
 
 function isText(value: unknown): value is string {

@@ -32,6 +32,24 @@ describe('a claim', () => {
   });
 
   test.for([
+    ['2001:DB8:0:0::1', '2001:db8::1'],
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['fe80::1%eth0', 'fe80::1'],
+    ['no address', 'no address'],
+  ])('the address %s is told as flows have it', ([address, told]) => {
+    const connect = {
+      kind: 'connect',
+      address,
+      port: 443,
+      localPort: 50000,
+      host: null,
+      socket: 1,
+      stack: 1,
+    };
+    expect(parseClaim(datagram(connect))?.claim).toMatchObject({ address: told });
+  });
+
+  test.for([
     ['no token', Buffer.from('{"kind":"hello","version":"v1","image":"i","thread":0,"seq":1}')],
     ['a token without end', datagram({ kind: 'hello', version: 'v1', image: 'i' }, 'x'.repeat(65))],
     ['no JSON', Buffer.from(`${TOKEN} {`)],
