@@ -16,6 +16,8 @@ export interface Ruling {
 
 /** A flow at its begin: nothing has been said on it. */
 export interface FlowAttempt {
+  /** When it was called for, in milliseconds since the run's start. */
+  readonly at: number;
   readonly actorId: ActorId | null;
   readonly transport: Transport;
   /** Null while its call is held: the kernel has not chosen it yet. */

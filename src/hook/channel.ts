@@ -3,7 +3,7 @@ import type { Claim } from '../model/claim.js';
 import { bare, defineProperty, uncurry, watchProperty } from './primordials.js';
 import { writeJson } from './write-json.js';
 
-/** The way out for claims. It never waits: what the socket does not take at once is lost, and its number shows it. */
+/** The way out for claims. What the socket does not take is lost, and its number shows it. */
 export interface Channel {
   /** False where the claim was lost. */
   send(claim: Claim): boolean;
@@ -14,19 +14,28 @@ const LONGEST = 128 * 1024;
 /** Random bits of the token, over eight. */
 const TOKEN_BYTES = 16;
 const BLANK = 0x20;
+/** Milliseconds for which a claim waits that must not be lost. */
+const PATIENCE = 1000;
 
 const { closeSync, openSync, readlinkSync, readSync, writeSync } = fs;
+const { wait } = Atomics;
 const encoder = new TextEncoder();
 const encodeInto = uncurry<object, [string, Uint8Array], { read: number; written: number }>(
   encoder.encodeInto,
 );
 
 /**
- * @param name `descriptor:inode` of the socket, as the variable EGRESSLOCK_HOOK has it.
+ * @param name `descriptor:inode` of the socket, and perhaps more, as the variable EGRESSLOCK_HOOK has it.
  * @param binding Node's binding `fs`, in which a program can replace what the functions of the module end in
+ * @param isComplete Whether claims wait for room; else the program never does
  * @returns Null where the descriptor is not that socket: a program may have closed it and opened something else there.
  */
-export function openChannel(name: string, thread: number, binding: object): Channel | null {
+export function openChannel(
+  name: string,
+  thread: number,
+  binding: object,
+  isComplete: boolean,
+): Channel | null {
   const [descriptor = Number.NaN, inode] = name.split(':').map(Number);
   const link = `/proc/self/fd/${descriptor}`;
   const socket = `socket:[${inode}]`;
@@ -49,6 +58,18 @@ export function openChannel(name: string, thread: number, binding: object): Chan
     }
   };
   if (!isThere()) return null;
+  const cell = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  const write = (length: number): boolean => {
+    for (let left = isComplete ? PATIENCE : 0; ; left -= 1) {
+      try {
+        writeSync(descriptor, record, 0, length);
+        return true;
+      } catch (error) {
+        if (left === 0 || (error as NodeJS.ErrnoException).code !== 'EAGAIN') return false;
+        wait(cell, 0, 0, 1);
+      }
+    }
+  };
   return {
     send: (claim) => {
       seq += 1;
@@ -56,9 +77,7 @@ export function openChannel(name: string, thread: number, binding: object): Chan
       try {
         const text = writeJson({ thread, seq, ...claim });
         const { read, written } = encodeInto(encoder, text, body);
-        if (read !== text.length) return false;
-        writeSync(descriptor, record, 0, start + written);
-        return true;
+        return read === text.length && write(start + written);
       } catch {
         return false;
       }

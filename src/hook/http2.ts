@@ -1,8 +1,9 @@
+import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { patch } from './conceal.js';
 import { getPrototypeOf, isArray } from './primordials.js';
 import type { Reporter } from './reporter.js';
-import type { RequestLine } from './requests.js';
+import type { RequestLine, TellRequest } from './requests.js';
 import { type Sockets, symbolOf } from './sockets.js';
 
 interface Session {
@@ -24,6 +25,7 @@ export function watchHttp2(
   reporter: Reporter,
   sockets: Sockets,
   isWorthALook: (line: RequestLine) => boolean,
+  tell: TellRequest,
 ): void {
   let isPatched = false;
   sockets.onConnect(() => {
@@ -34,11 +36,11 @@ export function watchHttp2(
     isPatched = true;
     patch(sessionPrototype(), 'request', (call, self, args) => {
       const headers = args[0] as Record<string, string> | undefined;
-      const known = sockets.of(socketOf(self as object));
+      const socket = socketOf(self as object);
+      const known = sockets.of(socket);
       const line = { method: headers?.[':method'], host: String(known?.id), path: headers?.[':path'] };
-      const stack = known !== null && isWorthALook(line) ? reporter.here() : null;
-      if (known !== null && stack !== null)
-        reporter.tellOnce(`on ${known.id} ${stack}`, { kind: 'request', socket: known.id, stack });
+      const stack = known !== null && isWorthALook(line) ? reporter.here() : undefined;
+      if (known !== null && stack !== undefined) tell(socket as Socket, known.id, stack);
       return call(args);
     });
   });

@@ -16,6 +16,9 @@ import { watchRequests } from './requests.js';
 import { watchSockets } from './sockets.js';
 import { watchTimers } from './timers.js';
 
+/** How a channel's name ends that is to be told of each request (model/passport.ts). */
+const ALL = ':all';
+
 const MARK = Symbol.for('egresslock.hook');
 
 /** Node's own bindings; deprecated for programs, and the one place that all entry points have in common. */
@@ -38,15 +41,16 @@ function install(channelName: string): void {
   const marked = binding('tcp_wrap') as Record<symbol, unknown>;
   if (marked[MARK] === true) return;
   Object.defineProperty(marked, MARK, { value: true });
-  const channel = openChannel(channelName, threadId, binding('fs'));
+  const isComplete = channelName.endsWith(ALL);
+  const channel = openChannel(channelName, threadId, binding('fs'), isComplete);
   if (channel === null) return;
   const reporter = createReporter(channel, __filename);
   reporter.tell({ kind: 'hello', version: process.version, image: ownImage() });
   watchInspector(reporter, binding);
   watchLookups(reporter, binding);
   const sockets = watchSockets(reporter, binding);
-  watchDatagrams(reporter, binding);
-  watchRequests(reporter, sockets);
+  watchDatagrams(reporter, binding, isComplete);
+  watchRequests(reporter, sockets, isComplete);
   watchTimers(reporter);
   watchChildren(
     reporter,

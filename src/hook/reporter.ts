@@ -13,13 +13,16 @@ const TOLD_PAIRS = 16384;
 export type StackRef = ClaimNumber | null;
 
 export interface Reporter {
-  /** The stack of here; where no code of the program's is on it, the one that `within` was given. */
+  /**
+   * The stack of here; where no code of the program's is on it, the one that `within` was given. One that could not be
+   * told is a number that nobody has heard of, which is not the same as none.
+   */
   here(): StackRef;
   /** Runs the action so that what it leads to later, on an empty stack, is still known to come from there. */
   within<T>(ref: StackRef, action: () => T): T;
   tell(claim: Claim): void;
-  /** Tells a claim unless the same one was told before. */
-  tellOnce(key: string, claim: Claim): void;
+  /** Tells a claim unless the same one was told before. False where it was lost. */
+  tellOnce(key: string, claim: Claim): boolean;
   /** Tells that from now on others may speak in the hook's place. */
   expose(): void;
   /** Exposes as soon as the condition is seen to hold, at the latest before the next claim. */
@@ -54,7 +57,7 @@ export function createReporter(given: Channel, ownFile: string): Reporter {
       const known = told.get(taken.key);
       if (known !== undefined) return known;
       last += 1;
-      if (!channel.send({ kind: 'stack', id: last, frames: taken.frames() })) return null;
+      if (!channel.send({ kind: 'stack', id: last, frames: taken.frames() })) return last;
       if (told.size >= REMEMBERED) told.clear();
       told.set(taken.key, last);
       return last;
@@ -67,9 +70,11 @@ export function createReporter(given: Channel, ownFile: string): Reporter {
       channel.send(claim);
     },
     tellOnce: (key, claim) => {
-      if (pairs.has(key)) return;
+      if (pairs.has(key)) return true;
       if (pairs.size >= TOLD_PAIRS) pairs.clear();
-      if (channel.send(claim)) pairs.add(key);
+      if (!channel.send(claim)) return false;
+      pairs.add(key);
+      return true;
     },
     expose,
     exposeWhen: (condition) => {

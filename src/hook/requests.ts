@@ -1,8 +1,9 @@
 import diagnostics from 'node:diagnostics_channel';
 import http from 'node:http';
+import net from 'node:net';
 import { patch, wrapClass, wrapFunction } from './conceal.js';
 import { watchHttp2 } from './http2.js';
-import { bare, defineProperty, secluded } from './primordials.js';
+import { bare, defineProperty, secluded, uncurry } from './primordials.js';
 import type { Reporter, StackRef } from './reporter.js';
 import type { Sockets } from './sockets.js';
 
@@ -13,38 +14,51 @@ export interface RequestLine {
   readonly path?: string | undefined;
 }
 
+/** Tells whose request goes on a socket. */
+export type TellRequest = (socket: net.Socket, id: number, stack: StackRef) => void;
+
+const destroy = uncurry(net.Socket.prototype.destroy);
+
 /*
  * A stack costs some 25 µs, a tenth of a request on loopback. Of requests with the same method, host and path the first
- * are looked at, and then some: who else sends the very same request is found late, or not.
+ * are looked at, and then some: who else sends the very same request is found late, or not. Where who is not found would
+ * be let through, each is looked at.
  */
 const ALWAYS = 64;
 const ONE_IN = 64;
 const REMEMBERED_KINDS = 4096;
 
-/*
+/**
  * A request may use a connection that another package has opened: each is told with the socket that it was put on.
+ * @param isComplete Whether none may be left out: the connection ends where one could not be told of
  */
-export function watchRequests(reporter: Reporter, sockets: Sockets): void {
-  const stacks = secluded(new WeakMap<object, StackRef>());
+export function watchRequests(reporter: Reporter, sockets: Sockets, isComplete: boolean): void {
+  /** Null where it was looked at and nobody was there, which is told; undefined where it was not. */
+  const stacks = secluded(new WeakMap<object, StackRef | undefined>());
   const looks = secluded(new Map<string, number>());
   /** Whether the stack of a request is to be looked at: always, until requests of its kind have become a habit. */
   const isWorthALook = ({ method, host, path }: RequestLine): boolean => {
+    if (isComplete) return true;
     const kind = `${method} ${host} ${path}`;
     const count = (looks.get(kind) ?? 0) + 1;
     if (count === 1 && looks.size >= REMEMBERED_KINDS) looks.clear();
     looks.set(kind, count);
     return count <= ALWAYS || count % ONE_IN === 0;
   };
+  const tell: TellRequest = (socket, id, stack) => {
+    const isTold = reporter.tellOnce(`on ${id} ${stack}`, { kind: 'request', socket: id, stack });
+    if (!isTold && isComplete) destroy(socket);
+  };
   const put = (request: object, socket: unknown): void => {
-    const stack = stacks.get(request) ?? null;
+    const stack = stacks.get(request);
     const known = sockets.of(socket);
-    if (known === null || stack === null) return;
-    reporter.tellOnce(`on ${known.id} ${stack}`, { kind: 'request', socket: known.id, stack });
+    if (known === null || stack === undefined) return;
+    tell(socket as net.Socket, known.id, stack);
   };
 
   patch(http.Agent.prototype, 'addRequest', (call, _self, args) => {
     const request = args[0] as RequestLine;
-    stacks.set(request, isWorthALook(request) ? reporter.here() : null);
+    stacks.set(request, isWorthALook(request) ? reporter.here() : undefined);
     return call(args);
   });
   patch(http.ClientRequest.prototype, 'onSocket', (call, self, args) => {
@@ -53,7 +67,7 @@ export function watchRequests(reporter: Reporter, sockets: Sockets): void {
     return call(args);
   });
 
-  watchHttp2(reporter, sockets, isWorthALook);
+  watchHttp2(reporter, sockets, isWorthALook, tell);
 
   // Node's own fetch and the package undici say it by the same channels (undici, DiagnosticsChannel.md).
   diagnostics.subscribe('undici:request:create', (message) => {

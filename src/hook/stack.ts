@@ -19,6 +19,8 @@ const LIMIT = 64;
 const TOLD = 40;
 /** Characters of a path or a function's name; Linux has PATH_MAX 4096. */
 const LONGEST_NAME = 1024;
+/** Characters of all texts of a stack: six bytes each in JSON, at the most, and a record has room for it (channel.ts). */
+const MOST_TEXT = 16 * 1024;
 
 type Site = NodeJS.CallSite;
 type Trace = readonly Site[];
@@ -50,10 +52,14 @@ export function createStackTaker(ownFile: string): () => TakenStack | null {
       key,
       frames: () => {
         const frames = bare<ClaimedFrame[]>([]);
-        for (let at = 0; at < sites.length && frames.length < TOLD; at += 1) {
+        let text = 0;
+        for (let at = 0; at < sites.length && frames.length < TOLD && text < MOST_TEXT; at += 1) {
           const site = sites[at] as Site;
           const file = read.file(site);
-          if (isOwn(file)) frames[frames.length] = read.frame(site, file);
+          if (!isOwn(file)) continue;
+          const frame = read.frame(site, file);
+          text += frame.file.length + (frame.function ?? '').length;
+          frames[frames.length] = frame;
         }
         return frames;
       },

@@ -44,9 +44,10 @@ export function createInside(options: InsideOptions): Inside {
   };
   return {
     lookUp: (actorId, name) => insiders().ofLookUp(actorId, name),
-    flow: ({ actorId, transport, localPort, address, port }) =>
+    flow: ({ actorId, transport, localPort, address, port, at }) =>
       actorId === null || localPort === null
         ? null
-        : insiders().ofFlow({ actorId, transport, localPort, address, port }),
+        : insiders().ofFlow({ actorId, transport, localPort, address, port, at }),
+    itself: (actorId) => speakers.baseOf(actorId),
   };
 }

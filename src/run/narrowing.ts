@@ -8,6 +8,8 @@ export interface Inside {
   lookUp(actorId: ActorId, name: string): readonly string[];
   /** All who have used a flow by now; null where it is claimed and nobody has yet. */
   flow(attempt: FlowAttempt): readonly string[] | null;
+  /** What a process is called where nobody inside of it is known. */
+  itself(actorId: ActorId): string;
 }
 
 /** What is asked, but for whom. */
@@ -28,7 +30,7 @@ export interface Narrowing {
   flow(attempt: FlowAttempt, place: Place, decision: Decision): Narrowed;
   /** Who has used the flow by now; nobody where it is not known, or a process speaks for one package alone. */
   usersOf(attempt: FlowAttempt): readonly string[];
-  /** Whether somebody has come to use the flow since it was last held against its users. */
+  /** Whether bytes that are about to leave on a flow call for its users to be asked about again. */
   isStale(attempt: FlowAttempt): boolean;
 }
 
@@ -43,6 +45,8 @@ export interface NarrowingOptions {
 export function createNarrowing({ policy, phase, speakerOf, inside }: NarrowingOptions): Narrowing {
   /** Flows that pass by rules for certain packages, and who had used them. */
   const users = new WeakMap<FlowAttempt, string>();
+  /** Those whose hello has left before anybody had used them. */
+  const greeted = new WeakSet<FlowAttempt>();
   const isOpen = (actorId: ActorId | null, { rule }: Decision): boolean =>
     rule !== null && rule.packages !== null && speakerOf(actorId).kind === 'any';
   const answersTo = (names: readonly string[], place: Place) =>
@@ -56,16 +60,25 @@ export function createNarrowing({ policy, phase, speakerOf, inside }: NarrowingO
       return answers.some(passes) ? decision : refusalOf(answers, decision);
     },
     flow: (attempt, place, decision) => {
-      if (inside === null || !passes(decision) || !isOpen(attempt.actorId, decision)) return decision;
+      const { actorId } = attempt;
+      if (inside === null || actorId === null || !passes(decision) || !isOpen(actorId, decision))
+        return decision;
       const names = inside.flow(attempt);
-      const refused = answersTo(names ?? [], place).filter((answer) => !passes(answer));
+      // Clients that keep connections make some before a request is put on them: its hello may leave, and nothing else.
+      const isHello = place.protocol === 'tls' && !greeted.has(attempt);
+      const asked = names ?? (isHello ? [] : [inside.itself(actorId)]);
+      const refused = answersTo(asked, place).filter((answer) => !passes(answer));
       users.set(attempt, refused.length === 0 ? keyOf(names) : REFUSED);
       return refusalOf(refused, decision);
     },
     usersOf: (attempt) => (speakerOf(attempt.actorId).kind === 'any' ? (inside?.flow(attempt) ?? []) : []),
     isStale: (attempt) => {
       const before = users.get(attempt);
-      return before !== undefined && inside !== null && keyOf(inside.flow(attempt)) !== before;
+      if (before === undefined || inside === null) return false;
+      const names = inside.flow(attempt);
+      const isFirst = !greeted.has(attempt);
+      greeted.add(attempt);
+      return keyOf(names) !== before || (names === null && !isFirst);
     },
   };
 }

@@ -105,7 +105,7 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
   // One that can't be read is none: names are those on disk then, and count only where the package manager says the same.
   const speakers = isAsked ? createSpeakers({ projectRoot: run.project, tree }, options.hook) : null;
   const speakerOf = (actorId: ActorId | null): Speaker => speakers?.of(actorId) ?? { kind: 'unknown' };
-  const claims = options.hook ? openClaimChannel(now) : null;
+  const claims = options.hook ? openClaimChannel(now, options.mode === 'enforce') : null;
   const inside =
     speakers === null || claims === null || options.mode !== 'enforce'
       ? null

@@ -24,6 +24,17 @@ exports.send = () => new Promise((done) => {
     setTimeout(() => done('silence'), 2000).unref();
   });
 });
+exports.socket = () => new Promise((done) => {
+  const socket = require('dgram').createSocket('udp4');
+  socket.answers = [];
+  socket.on('message', (message) => socket.answers.push(String(message)));
+  socket.on('error', () => {});
+  require('dns').lookup('web.lab.example', () => {
+    socket.once('message', () => done(socket));
+    exports.say(socket, 'first');
+  });
+});
+exports.say = (socket, text) => socket.send(name + ' ' + text, 7, '198.51.100.30');
 exports.stream = (session) => new Promise((done) => {
   const request = session.request({ ':path': '/' + name + '/stream' });
   request.on('response', (headers) => done(headers[':status']));
@@ -80,7 +91,9 @@ describeLab('enforce, by package within one process', () => {
     writeFileSync(
       join(project, 'test.js'),
       `const left = require('left'); const right = require('right');
-       (async () => { ${code} })().then((said) => { console.log(JSON.stringify(said)); process.exit(); });`,
+       const pause = (time = 700) => new Promise((done) => setTimeout(done, time));
+       process.on('uncaughtException', () => {});
+       (async () => { ${code} })().then((said = null) => { console.log(JSON.stringify(said)); process.exit(); });`,
     );
     const args = ['--mode', 'enforce', '--phase', 'test'];
     const reported = await observe(lab, ['node', 'test.js'], { cwd: project, args, timeout: 60_000 });
@@ -135,6 +148,109 @@ describeLab('enforce, by package within one process', () => {
     ]);
     expect(all.arrived).toEqual(['/left/get', '/left/get', '/left/fetch']);
     expect(new Set(blockedOf(all))).toEqual(new Set(['right@1.0.0']));
+  });
+
+  test('nor one that no code of the other stands on the stack of, or that it has got used to', async () => {
+    const kept = `const agent = new (require('http').Agent)({ keepAlive: true, maxSockets: 1 });
+      await left.get(agent);`;
+    const get = "{ host: 'web.lab.example', path: '/right/later', agent }";
+    const habit = `const idle = new (require('http').Agent)();
+      idle.createConnection = () => new (require('stream').Duplex)({ read() {}, write(_chunk, _encoding, done) { done(); } });
+      for (let count = 0; count < 64; count += 1) right.get(idle);
+      return await right.get(agent);`;
+    const runs = [
+      ['(process) node test.js', `${kept} process.nextTick(require('http').get, ${get}); await pause();`],
+      ['right@1.0.0', `${kept} ${habit}`],
+    ] as const;
+    for (const [who, code] of runs) {
+      const all = await run(code);
+      expect(all.arrived, all.stderr).toEqual(['/left/get']);
+      expect(blockedOf(all)).toEqual([who]);
+    }
+  });
+
+  test('whoever calls without any code around is the process itself', async () => {
+    const all = await run(
+      `Promise.resolve('http://web.lab.example/right/alone').then(fetch).catch(() => {});
+       await pause();
+       process.nextTick(require('http').get, 'http://web.lab.example/right/tick');
+       await pause();`,
+    );
+    expect(all.arrived, all.stderr).toEqual([]);
+    expect(blockedOf(all)).toEqual(['(process) node test.js']);
+    expect(all.report.capture).toMatchObject({ verdict: 'complete' });
+  });
+
+  test('a datagram is of whoever has it sent, whoever sends next on the same socket', async () => {
+    const shared = 'const socket = await left.socket();';
+    const all = [
+      await run(
+        `${shared} right.say(socket, 'before'); left.say(socket, 'second'); await pause(); return socket.answers;`,
+      ),
+      await run(
+        `${shared} process.nextTick(socket.send.bind(socket, 'right tick', 7, '198.51.100.30')); await pause();
+         return socket.answers;`,
+      ),
+      await run(`${shared} left.say(socket, 'second'); await pause(); return socket.answers;`),
+    ];
+    const [before, tick, own] = all;
+    expect(all.map(({ said }) => said)).toEqual([
+      ['left first'],
+      ['left first'],
+      ['left first', 'left second'],
+    ]);
+    expect(blockedOf(before as ReportedRun)).toEqual(['right@1.0.0']);
+    expect(blockedOf(tick as ReportedRun)).toEqual(['(process) node test.js']);
+    expect(blockedOf(own as ReportedRun)).toEqual([]);
+  });
+
+  test('what the hook has not told of is not let through by what it told before', async () => {
+    const kept = `const http = require('http');
+      const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+      await left.get(agent);
+      await pause(50);
+      const [socket] = Object.values(agent.freeSockets)[0];`;
+    const closed = await run(`${kept} require('fs').closeSync(197); return await right.get(agent);`);
+    const again = await run(
+      `${kept} const { localPort } = socket;
+       socket.resetAndDestroy();
+       await pause(50);
+       require('fs').closeSync(197);
+       const other = require('net').connect({ host: '198.51.100.30', port: 80, localPort });
+       other.on('error', () => {});
+       other.write('GET /right/again HTTP/1.1\\r\\nHost: web.lab.example\\r\\n\\r\\n');
+       await pause();`,
+    );
+    expect([closed.arrived, again.arrived], again.stderr).toEqual([['/left/get'], ['/left/get']]);
+    expect(blockedOf(again)).toEqual(['(process) node test.js']);
+  });
+
+  test('nor what it could not tell of, and it waits for room to tell', async () => {
+    const all = await run(
+      `const agent = new (require('http').Agent)({ keepAlive: true, maxSockets: 1 });
+       const said = [await left.get(agent)];
+       try { for (;;) require('fs').writeSync(197, 'none of the hook'); } catch (error) { said.push(error.code); }
+       return [...said, await right.get(agent), await left.get(agent)];`,
+    );
+    expect(all.said, all.stderr).toEqual([200, 'EAGAIN', 'ECONNRESET', 200]);
+    expect(all.arrived).toEqual(['/left/get', '/left/get']);
+    expect(all.report.findings).toContainEqual(expect.objectContaining({ rule: 'hook-lost' }));
+  });
+
+  test('a port that another process takes over is not the flow of the one before', async () => {
+    const send =
+      "const socket = require('dgram').createSocket('udp4'); socket.bind(Number(process.argv[1]), " +
+      "() => socket.send('another', 7, '198.51.100.30', () => setTimeout(() => process.exit(), 300)));";
+    const all = await run(
+      `const socket = await left.socket();
+       const { port } = socket.address();
+       await new Promise((done) => socket.close(done));
+       const command = 'env -u NODE_OPTIONS node -e "$0" ' + port;
+       require('child_process').spawnSync('sh', ['-c', command, ${JSON.stringify(send)}]);`,
+    );
+    const sent = all.to('web.lab.example').map(({ bytesSent, verdict }) => ({ bytesSent, verdict }));
+    expect(sent, all.stderr).toEqual([{ bytesSent: 'left first'.length, verdict: 'blocked' }]);
+    expect(blockedOf(all)).toEqual(['(process) node']);
   });
 
   test('nor do the streams of one session', async () => {

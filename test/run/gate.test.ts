@@ -30,6 +30,7 @@ const gateOf = (
     inside: null,
   });
 const flow = (more: Partial<FlowAttempt> = {}): FlowAttempt => ({
+  at: 0,
   actorId: 1,
   transport: 'tcp',
   localPort: 40000,

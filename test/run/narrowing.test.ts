@@ -30,6 +30,7 @@ function open(
 ) {
   const said: { askers: readonly string[]; users: readonly string[] | null } = { askers: [], users: null };
   const attempt: FlowAttempt = {
+    at: 0,
     actorId: 1,
     transport: 'tcp',
     localPort: 40000,
@@ -44,7 +45,7 @@ function open(
     enforcement: { ...DEFAULT_ENFORCEMENT, ...enforcement },
     phase: 'test',
     speakerOf: () => speaker,
-    inside: { lookUp: () => said.askers, flow: () => said.users },
+    inside: { lookUp: () => said.askers, flow: () => said.users, itself: () => '(process) node' },
   });
   const hello: FlowClaims = { ...NO_CLAIMS, protocol: 'tls', sni: 'left.example' };
   return {
@@ -80,6 +81,16 @@ test('whoever comes to use a connection later is asked about before his bytes le
   expect(send()).toBe(false);
   expect(send()).toBe(false);
   expect(claim({ protocol: 'tls', sni: 'left.example' })).toEqual({ isAllowed: false, refusedTo: ['right'] });
+});
+
+test('of a connection that nobody has used yet no more than its hello leaves, unless the process itself may', () => {
+  const { hello, send, claim } = open(LEFT);
+  expect([hello(), send(), send(), send()]).toEqual([true, true, false, false]);
+  const plain = { protocol: 'http', httpHost: 'left.example' } as const;
+  expect(claim(plain)).toEqual({ isAllowed: false, refusedTo: ['(process) node'] });
+  const itself = open([rule('left.example', ['left', '(process) node'])]);
+  expect(itself.claim(plain).isAllowed).toBe(true);
+  expect([itself.hello(), itself.send(), itself.send()]).toEqual([true, true, true]);
 });
 
 test('a name is forwarded for one of those who have asked for it, and not for others', () => {
@@ -118,10 +129,11 @@ test('what anybody may do is not asked about, nor is a process that speaks for o
 });
 
 test('a tunnel is asked about on both sides', () => {
-  const rules = [...LEFT, rule('far.example', ['right'])];
+  const rules = [rule('left.example', ['left', 'both']), rule('far.example', ['right', 'both'])];
   const tunnel = { protocol: 'http', tunnelTarget: 'far.example:443', httpHost: 'left.example' } as const;
   const inner = { ...tunnel, tunnelProtocol: 'tls', sni: 'far.example' } as const;
   const { said, claim } = open(rules);
+  said.users = ['both'];
   expect(claim(inner).isAllowed).toBe(true);
   said.users = ['left'];
   expect(claim(tunnel).isAllowed).toBe(true);

@@ -46,7 +46,7 @@ export function attributeStacks(input: StackInput): StackOutcome {
     const hasHook = heard.saidHello(actor.id);
     if (!hasHook && isNode(actor.executable)) silent.add(actor.id);
     const claimed = joined.stacks.get(event.id);
-    if (claimed === undefined || claimed.size === 0) {
+    if (claimed === undefined) {
       // What a process with a whole hook did unseen by it was not done in JavaScript.
       if (hasHook && isWhole && event.kind !== 'dns')
         stacks.set(event.id, [{ ...base, package: null, evidence: 'native', why: [] }]);
@@ -61,6 +61,8 @@ export function attributeStacks(input: StackInput): StackOutcome {
     const named = found.stacks.map((one) =>
       toAttribution(heard.exposed.has(actor.id) ? { ...one, isProven: false } : one, base, input.tree),
     );
+    // Beside those who are known, somebody has used it of whom the process alone is.
+    if (found.isUnknown && named.length > 0 && named.every((one) => one.package !== null)) named.push(base);
     // Which of several packages has sent this very query is nobody's word.
     const isGuess = joined.byServer.has(event.id) && named.length > 1;
     if (named.length > 0 && !isGuess) stacks.set(event.id, named);

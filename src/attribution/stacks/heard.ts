@@ -5,8 +5,12 @@ import { createImages, type ImageOwner } from './images.js';
 /** A stack as it was claimed; equal stacks of one process image are the same object. */
 export type ClaimedStack = readonly ClaimedFrame[];
 
+/** Of somebody who has used it, by a stack that has no code of the program's or never came. */
+export const NOBODY: ClaimedStack = [];
+
 /** A connection of one process, with all who have used it. */
 export interface ClaimedConnection {
+  readonly actorId: ActorId;
   readonly pid: number;
   readonly at: number;
   readonly address: string;
@@ -14,7 +18,7 @@ export interface ClaimedConnection {
   readonly localPort: number;
   /** The name that was asked for, as names compare; null for an address. */
   readonly host: string | null;
-  /** Whose code asked for the connection, and whose requests it carried. */
+  /** Whose code asked for the connection, where there was some, and whose requests it carried. */
   readonly stacks: ReadonlySet<ClaimedStack>;
 }
 
@@ -51,7 +55,7 @@ const NOTHING: ReadonlySet<ClaimedStack> = new Set();
 export interface ClaimReader {
   /** Takes in an exec; it comes before what its image says. */
   add(actor: Actor): void;
-  /** Takes in the next claim, in the order of their times. A reference to what never came is no reference. */
+  /** Takes in the next claim, in the order of their times. A reference to what never came is nobody's. */
   hear(claim: HeardClaim): void;
   /** What has been heard by now; it grows with what is still to come. */
   readonly heard: Heard;
@@ -99,6 +103,7 @@ export function createClaimReader(): ClaimReader {
     }
     tellers.set(key, teller);
     if (!teller.owner.isTrusted) return;
+    const { actorId } = teller.owner;
     const stackOf = (id: number | null): ClaimedStack | undefined =>
       id === null ? undefined : teller.stacks.get(id);
     const socketOf = (id: number): Set<ClaimedStack> => setAt(teller.sockets, id);
@@ -117,23 +122,24 @@ export function createClaimReader(): ClaimReader {
         break;
       case 'connect': {
         const stacks = socketOf(claim.socket);
-        addTo(stacks, stackOf(claim.stack));
+        // Whoever comes to use one that was made without a stack says so himself.
+        addTo(stacks, claim.stack === null ? undefined : (stackOf(claim.stack) ?? NOBODY));
         const { address, port, localPort, host } = claim;
-        connections.push({ pid, at, address, port, localPort, host: comparable(host), stacks });
+        connections.push({ actorId, pid, at, address, port, localPort, host: comparable(host), stacks });
         break;
       }
       case 'datagram': {
         const { address, port, localPort, host } = claim;
         const stacks = new Set<ClaimedStack>();
-        addTo(stacks, stackOf(claim.stack));
-        datagrams.push({ pid, at, address, port, localPort, host: comparable(host), stacks });
+        addTo(stacks, stackOf(claim.stack) ?? NOBODY);
+        datagrams.push({ actorId, pid, at, address, port, localPort, host: comparable(host), stacks });
         break;
       }
       case 'lookup':
         addTo(setAt(lookups, lookupKey(pid, claim.name)), stackOf(claim.stack));
         break;
       case 'request':
-        addTo(socketOf(claim.socket), stackOf(claim.stack));
+        addTo(socketOf(claim.socket), stackOf(claim.stack) ?? NOBODY);
         break;
     }
   };

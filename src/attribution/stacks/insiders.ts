@@ -14,6 +14,8 @@ export interface ProcessFlow {
   /** Canonical. */
   readonly address: string;
   readonly port: number;
+  /** When it was called for, in milliseconds since the run's start. */
+  readonly at: number;
 }
 
 /**
@@ -26,8 +28,8 @@ export interface Insiders {
   /** Those who have asked for the name; empty where nobody is known to have. */
   ofLookUp(actorId: ActorId, name: string): readonly string[];
   /**
-   * All who have used the flow. Where nothing is claimed of it, the process itself. Null where it is claimed, and no code
-   * of the program's was on the stack: who has it made may still come to use it.
+   * All who have used the flow; the process itself where nothing is claimed of it, and for whoever is not known. Null
+   * where it is claimed, and no code of the program's was on the stack: who has it made may still come to use it.
    */
   ofFlow(flow: ProcessFlow): readonly string[] | null;
 }
@@ -49,10 +51,11 @@ export function createInsiders(setting: StackSetting, baseOf: (actorId: ActorId)
 
   const namesIn = (actorId: ActorId, claimed: ReadonlySet<ClaimedStack>): readonly string[] => {
     if (claimed.size === 0) return [];
-    const read = claimed.size > MOST_STACKS ? [] : stacks.read(claimed).stacks;
-    return read.length === 0
-      ? [baseOf(actorId)]
-      : read.map(({ roles }) => roles.cause?.name ?? baseOf(actorId));
+    const base = baseOf(actorId);
+    if (claimed.size > MOST_STACKS) return [base];
+    const { stacks: read, isUnknown } = stacks.read(claimed);
+    const names = read.map(({ roles }) => roles.cause?.name ?? base);
+    return isUnknown ? [...names, base] : names;
   };
   /** What a process with a hook does unseen by it is not done in JavaScript. */
   const unclaimed = (actor: Actor): string =>
@@ -81,8 +84,10 @@ export function createInsiders(setting: StackSetting, baseOf: (actorId: ActorId)
     ofFlow: (flow) => {
       const actor = known.get(flow.actorId);
       if (actor === undefined) return [baseOf(flow.actorId)];
-      const found = flows.get(keyOf(flow.transport, { ...flow, pid: actor.pid }));
-      if (found === undefined) return [unclaimed(actor)];
+      const found = flows.get(keyOf(flow.transport, flow));
+      // What was claimed before its call was another's with the same port; what datagrams go on one is told once.
+      const isOther = flow.transport === 'tcp' && found?.some(({ at }) => at < flow.at);
+      if (found === undefined || isOther === true) return [unclaimed(actor)];
       if (found.length > MOST_STACKS) return [baseOf(actor.id)];
       const names = new Set(found.flatMap(({ stacks: claimed }) => namesIn(actor.id, claimed)));
       return names.size === 0 ? null : [...names];
@@ -102,7 +107,7 @@ function newOf<T>(): (list: readonly T[]) => readonly T[] {
 
 function keyOf(
   transport: Transport,
-  { pid, localPort, address, port }: Pick<ClaimedConnection, 'pid' | 'localPort' | 'address' | 'port'>,
+  { actorId, localPort, address, port }: Pick<ProcessFlow, 'actorId' | 'localPort' | 'address' | 'port'>,
 ): string {
-  return `${pid} ${transport} ${localPort} ${address} ${port}`;
+  return `${actorId} ${transport} ${localPort} ${address} ${port}`;
 }

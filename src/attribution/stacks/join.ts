@@ -1,7 +1,6 @@
 import type { Actor, ActorId } from '../../model/actor.js';
 import type { ConnectionEvent, DatagramEvent, EgressEvent } from '../../model/event.js';
 import { isLoopback } from '../../model/loopback.js';
-import { countWhile } from './count-while.js';
 import type { ClaimedConnection, ClaimedStack, Heard } from './heard.js';
 
 /** Claims that fit what the kernel reported. */
@@ -21,15 +20,16 @@ export interface Joined {
 
 /**
  * Joins by what both sides know: a flow by process, local port, address and port; a query by process and name, or, where
- * the program wrote it itself, by process and server. Where a port was used again, the claim nearest in time counts.
+ * the program wrote it itself, by process and server. Where a port was used again, a claim is of the last connection that
+ * was called for before it came, and of one alone.
  */
 export function joinClaims(events: readonly EgressEvent[], actors: readonly Actor[], heard: Heard): Joined {
   const pids = new Map<ActorId, number>(actors.map((actor) => [actor.id, actor.pid]));
-  const connections = indexed(heard.connections, flowOf);
   const datagrams = indexed(heard.datagrams, flowOf);
   const servers = indexed([...heard.connections, ...heard.datagrams], ({ pid, address, port }) =>
     serverKey(pid, address, port),
   );
+  const claimOf = matchConnections(events, pids, indexed(heard.connections, flowOf));
   const byServer = new Set<number>();
   const used = new Set<ClaimedConnection>();
   const stacks = new Map<number, ReadonlySet<ClaimedStack>>();
@@ -63,10 +63,9 @@ export function joinClaims(events: readonly EgressEvent[], actors: readonly Acto
     switch (event.kind) {
       case 'connection':
       case 'datagram': {
-        const index = event.kind === 'connection' ? connections : datagrams;
-        const candidates = index.get(flowKey(pid, event.localPort ?? 0, event.address, event.port)) ?? [];
         // Datagrams of one flow may have several senders; a connection has one beginning.
-        const found = event.kind === 'connection' ? nearest(candidates, event.at) : candidates;
+        const found =
+          (event.kind === 'connection' ? claimOf.get(event.id) : datagrams.get(eventKey(pid, event))) ?? [];
         if (found.length > 0) stacks.set(event.id, stacksOf(found));
         const host = event.hostSource === 'dns' ? hostMeant(found, event, heard) : null;
         if (host !== null) hosts.set(event.id, host);
@@ -114,18 +113,44 @@ function hostMeant(
   return candidates.length === 1 ? (candidates[0] ?? null) : null;
 }
 
-function indexed(
-  claims: readonly ClaimedConnection[],
-  keyOf: (claim: ClaimedConnection) => string,
-): Map<string, ClaimedConnection[]> {
-  const index = new Map<string, ClaimedConnection[]>();
-  for (const claim of claims) {
-    const key = keyOf(claim);
+/** Connection → the claim of it. @param claims By `flowKey`, each list ascending by time */
+function matchConnections(
+  events: readonly EgressEvent[],
+  pids: ReadonlyMap<ActorId, number>,
+  claims: ReadonlyMap<string, readonly ClaimedConnection[]>,
+): ReadonlyMap<number, readonly [ClaimedConnection]> {
+  const matched = new Map<number, readonly [ClaimedConnection]>();
+  const calls = events
+    .filter((event) => event.kind === 'connection')
+    .flatMap((event) => {
+      const pid = event.actorId === null ? undefined : pids.get(event.actorId);
+      return pid === undefined ? [] : [{ id: event.id, at: event.at, key: eventKey(pid, event) }];
+    });
+  for (const [key, own] of indexed(calls, (call) => call.key)) {
+    const waiting = [...(claims.get(key) ?? [])];
+    for (const { id, at } of own.sort((a, b) => b.at - a.at)) {
+      const last = waiting.at(-1);
+      if (last === undefined || last.at < at) continue;
+      matched.set(id, [last]);
+      waiting.pop();
+    }
+  }
+  return matched;
+}
+
+function indexed<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T[]> {
+  const index = new Map<string, T[]>();
+  for (const value of values) {
+    const key = keyOf(value);
     const list = index.get(key);
-    if (list === undefined) index.set(key, [claim]);
-    else list.push(claim);
+    if (list === undefined) index.set(key, [value]);
+    else list.push(value);
   }
   return index;
+}
+
+function eventKey(pid: number, { localPort, address, port }: ConnectionEvent | DatagramEvent): string {
+  return flowKey(pid, localPort ?? 0, address, port);
 }
 
 function flowOf({ pid, localPort, address, port }: ClaimedConnection): string {
@@ -138,15 +163,4 @@ function flowKey(pid: number, localPort: number, address: string, port: number):
 
 function serverKey(pid: number, address: string, port: number): string {
   return `${pid} ${address} ${port}`;
-}
-
-/** The first of those that are nearest in time. @param claims Ascending by time */
-function nearest(claims: readonly ClaimedConnection[], at: number): readonly ClaimedConnection[] {
-  const count = countWhile(claims, (claim) => claim.at < at);
-  const after = claims[count];
-  const before = claims[count - 1];
-  if (before === undefined || (after !== undefined && after.at - at < at - before.at))
-    return after === undefined ? [] : [after];
-  const first = claims[countWhile(claims, (claim) => claim.at < before.at)] ?? before;
-  return [first];
 }

@@ -22,6 +22,8 @@ export interface StackSetting {
 export interface ReadSet {
   /** One of each cause, sink and evidence. */
   readonly stacks: readonly ReadStack[];
+  /** Whether somebody has used it in whose stack no package's code stands. */
+  readonly isUnknown: boolean;
   /** Paths of forged frames. */
   readonly forged: readonly string[];
 }
@@ -63,6 +65,7 @@ function readSet(read: readonly (ReadStack | null)[]): ReadSet {
   const stacks = read.filter((one) => one !== null);
   return {
     stacks: distinct(stacks),
+    isUnknown: stacks.length < read.length,
     forged: [...new Set(stacks.flatMap((one) => one.forged.map(({ path }) => path)))],
   };
 }

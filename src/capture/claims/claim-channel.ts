@@ -30,7 +30,7 @@ const BATCH = 512;
 export interface ClaimChannel {
   /** The command's end, to be given to it as `CHANNEL_DESCRIPTOR`. A copy stays here: so its end means that it was shut. */
   readonly descriptor: number;
-  /** `descriptor:inode`, by which the hook knows the channel. */
+  /** `descriptor:inode`, by which the hook knows the channel, and `:all` where it is to leave nothing out. */
   readonly name: string;
   /** Reads what waits, and returns all that was heard by now: a list that grows. */
   soFar(): readonly HeardClaim[];
@@ -38,8 +38,12 @@ export interface ClaimChannel {
   close(): HeardClaims;
 }
 
-/** @param now Milliseconds since the run's start. @throws SandboxError `system-call` */
-export function openClaimChannel(now: () => number): ClaimChannel {
+/**
+ * @param now Milliseconds since the run's start
+ * @param isComplete Whether hooks are to tell of each request, and to let none through that they could not tell of
+ * @throws SandboxError `system-call`
+ */
+export function openClaimChannel(now: () => number, isComplete: boolean): ClaimChannel {
   const [ours, theirs] = socketPair(C.SOCK_SEQPACKET);
   setSocketOption(ours, C.SOL_SOCKET, C.SO_PASSCRED, 1);
   setSocketOption(theirs, C.SOL_SOCKET, C.SO_SNDBUF, WAITING_BYTES);
@@ -80,7 +84,7 @@ export function openClaimChannel(now: () => number): ClaimChannel {
   watch.unref();
   return {
     descriptor: theirs,
-    name: `${CHANNEL_DESCRIPTOR}:${fstatSync(theirs).ino}`,
+    name: `${CHANNEL_DESCRIPTOR}:${fstatSync(theirs).ino}${isComplete ? ':all' : ''}`,
     soFar: () => {
       if (isOpen && !isCut) read(MOST_WAITING);
       return claims;

@@ -101,11 +101,11 @@ export class Announcements {
     return ERRNO[failure] ?? C.ECONNREFUSED;
   }
 
-  #ask({ actorId, address, port }: Announcement, isLoopback: boolean): Ruling {
+  #ask({ at, actorId, address, port }: Announcement, isLoopback: boolean): Ruling {
     const { gate, namesOf, hostsNamesOf } = this.#options;
     const names = { resolvedNames: namesOf(address), hostsNames: hostsNamesOf(address) };
     const flow = { transport: 'tcp', localPort: null, address, port, isLoopback } as const;
-    return gate?.flow({ actorId, ...flow, ...names }) ?? ALLOWED;
+    return gate?.flow({ at, actorId, ...flow, ...names }) ?? ALLOWED;
   }
 
   #isFull(): boolean {

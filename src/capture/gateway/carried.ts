@@ -45,7 +45,8 @@ export class Carried {
     this.id = options.sink.nextId();
     this.#at = pending?.at ?? options.now();
     const { resolvedNames, hostsNames } = options;
-    this.#attempt = { actorId: this.actorId, transport: 'tcp', ...flow, resolvedNames, hostsNames };
+    const { actorId } = this;
+    this.#attempt = { at: this.#at, actorId, transport: 'tcp', ...flow, resolvedNames, hostsNames };
   }
 
   get actorId(): ActorId | null {

@@ -43,6 +43,7 @@ interface OpenFlow {
 /** Relays UDP: from a socket on the very address that the command calls, so that answers come from there. */
 export class Datagrams {
   readonly #options: DatagramOptions;
+  /** By who holds the port, too: it may be another process's by the next datagram. */
   readonly #flows = new Map<string, OpenFlow>();
   readonly #sockets = new Set<Socket>();
   /** As `Gateway.accepted`. */
@@ -65,7 +66,9 @@ export class Datagrams {
 
   /** Whether a flow may begin, asked while the call is still held. */
   ask(actorId: ActorId | null, to: Place): Ruling {
-    return this.#options.gate?.flow(this.#attempt(actorId, null, to)) ?? { isAllowed: true };
+    return (
+      this.#options.gate?.flow(this.#attempt(this.#options.now(), actorId, null, to)) ?? { isAllowed: true }
+    );
   }
 
   /** Records a flow whose call was refused; once for all calls from one source port. */
@@ -95,29 +98,32 @@ export class Datagrams {
   }
 
   #take(socket: Socket, message: Buffer, from: RemoteInfo, to: Place): void {
-    const key = flowKey(from.port, to.address, to.port);
-    this.accepted.add(key);
+    const { actorOf, drain } = this.#options;
+    const place = flowKey(from.port, to.address, to.port);
+    this.accepted.add(place);
     this.taken += 1;
-    const open = this.#flows.get(key) ?? this.#start(socket, from, key, to);
+    drain();
+    const actorId = actorOf(from.port);
+    const key = `${actorId} ${place}`;
+    const open = this.#flows.get(key) ?? this.#start(socket, from, actorId, key, to);
     if (open === null) return;
     open.timer.refresh();
     open.flow.take(message);
   }
 
-  #start(socket: Socket, from: RemoteInfo, key: string, to: Place): OpenFlow | null {
-    const { now, actorOf, drain, onLimit } = this.#options;
+  #start(socket: Socket, from: RemoteInfo, actorId: ActorId | null, key: string, to: Place): OpenFlow | null {
+    const { now, onLimit } = this.#options;
     if (this.#flows.size >= MAXIMUM_FLOWS) {
       onLimit();
       return null;
     }
-    drain();
     const timer = setTimeout(() => this.#end(key), IDLE).unref();
     const reply = (answer: Buffer): void => {
       timer.refresh();
       if (this.#sockets.has(socket)) socket.send(answer, from.port, from.address, () => {});
     };
     const refuse = (): void => this.#options.unreachable({ address: from.address, port: from.port }, to);
-    const options = this.#flowOptions(now(), actorOf(from.port), from.port, to, reply, refuse);
+    const options = this.#flowOptions(now(), actorId, from.port, to, reply, refuse);
     const open = { flow: new DatagramFlow(options), timer };
     this.#flows.set(key, open);
     return open;
@@ -133,14 +139,14 @@ export class Datagrams {
   ): DatagramFlowOptions {
     const { sink, now, gate, answers } = this.#options;
     const emit: DatagramFlowOptions['emit'] = (event) => sink.emit(event);
-    const attempt = this.#attempt(actorId, localPort, to);
+    const attempt = this.#attempt(at, actorId, localPort, to);
     return { id: sink.nextId(), at, now, localPort, attempt, gate, answers, reply, refuse, emit };
   }
 
-  #attempt(actorId: ActorId | null, localPort: number | null, to: Place): FlowAttempt {
+  #attempt(at: number, actorId: ActorId | null, localPort: number | null, to: Place): FlowAttempt {
     const { namesOf, hostsNamesOf } = this.#options;
     const names = { resolvedNames: namesOf(to.address), hostsNames: hostsNamesOf(to.address) };
-    return { actorId, transport: 'udp', localPort, ...to, isLoopback: false, ...names };
+    return { at, actorId, transport: 'udp', localPort, ...to, isLoopback: false, ...names };
   }
 
   #end(key: string): void {

@@ -10,7 +10,7 @@ const ROOT = '/work/app';
 const CODE = 'module.exports = 1;';
 const HASH = createHash('sha256').update(CODE).digest('hex');
 const WEB = { address: '192.0.2.1', port: 443, localPort: 40001 };
-const TCP = { actorId: 1, transport: 'tcp', ...WEB } as const;
+const TCP = { actorId: 1, transport: 'tcp', at: 10, ...WEB } as const;
 const UDP = { ...TCP, transport: 'udp' } as const;
 
 const stack = (id: number, name: string): Claim => ({
@@ -27,7 +27,7 @@ const connect = (by: number | null, more: object = {}): Claim => ({
   ...more,
 });
 const send = (by: number | null): Claim => ({ kind: 'datagram', ...WEB, host: null, stack: by });
-const request = (by: number): Claim => ({ kind: 'request', socket: 7, stack: by });
+const request = (by: number | null): Claim => ({ kind: 'request', socket: 7, stack: by });
 const lookUp = (by: number | null): Claim => ({ kind: 'lookup', name: 'X.example', stack: by });
 
 /** A process with a hook, whose packages are `left` (stack 1) and `right` (stack 2), told of bit by bit. */
@@ -72,6 +72,32 @@ test('a port that is used again is another connection', () => {
   const { insiders, tell } = open();
   tell(connect(1), connect(2, { socket: 8 }));
   expect(insiders.ofFlow(TCP)).toEqual(['right']);
+});
+
+test('what was claimed before a connection was called for is of another, and so is what its process was before', () => {
+  const { insiders, actors, claims, tell } = open();
+  tell(connect(1));
+  expect(insiders.ofFlow({ ...TCP, at: 10.5 })).toEqual(['(process) node x.js']);
+  actors.push({ ...actor(2, ['node', 'y.js']), pid: 101, startedAt: 11 });
+  insiders.update(actors, claims);
+  expect(insiders.ofFlow({ ...TCP, actorId: 2 })).toEqual(['app']);
+});
+
+test('whoever is not known among those who use a flow is the process itself', () => {
+  const evaluated: Claim = { kind: 'stack', id: 3, frames: [{ ...frame, file: 'evalmachine.<anonymous>' }] };
+  for (const [use, key] of [
+    [request, TCP],
+    [send, UDP],
+  ] as const) {
+    for (const by of [null, 3, 99]) {
+      const { insiders, tell } = open();
+      tell(evaluated, connect(1), use(1), use(by));
+      expect(insiders.ofFlow(key)).toEqual(['left', 'app']);
+    }
+  }
+  const { insiders, tell } = open();
+  tell(connect(99));
+  expect(insiders.ofFlow(TCP)).toEqual(['app']);
 });
 
 test('datagrams of one flow are of all who have sent them', () => {

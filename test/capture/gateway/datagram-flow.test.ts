@@ -63,6 +63,7 @@ async function setting(gate: Gate | null, answers: DatagramAnswers | null = null
     now: () => 5,
     localPort: 40000,
     attempt: {
+      at: 0,
       actorId: 1,
       transport: 'udp',
       localPort: 40000,

@@ -13,6 +13,7 @@ const gateWith = (places: OpenRegistries['places'] | null) =>
     registries: places === null ? null : { places, isManager: (actorId) => actorId === MANAGER },
   });
 const attempt = (given: Partial<FlowAttempt>): FlowAttempt => ({
+  at: 0,
   actorId: MANAGER,
   transport: 'tcp',
   localPort: null,
