@@ -2,7 +2,7 @@ import module from 'node:module';
 import workers from 'node:worker_threads';
 import type { Passport } from '../model/passport.js';
 import { patch, wrapClass } from './conceal.js';
-import { bare, defineProperty, indexOf, isArray, slice, startsWith } from './primordials.js';
+import { bare, defineProperty, deleteProperty, indexOf, isArray, slice, startsWith } from './primordials.js';
 import type { Reporter } from './reporter.js';
 
 /** As in model/passport.ts, of which nothing but types comes in here. */
@@ -58,11 +58,25 @@ export function watchChildren(
     reporter.tell({ kind: 'worker', id: threadId });
     return worker;
   };
+  const { env: own } = process;
+  /** A thread that is given options, and no environment, reads NODE_OPTIONS as it stands here. */
+  const withOwn = <T>(construct: () => T): T => {
+    const before = own.NODE_OPTIONS;
+    own[HOOK_VARIABLE] = passport.channel;
+    own.NODE_OPTIONS = withOption(before ?? '', passport);
+    try {
+      return construct();
+    } finally {
+      if (before === undefined) deleteProperty(own, 'NODE_OPTIONS');
+      else own.NODE_OPTIONS = before;
+    }
+  };
   const Worker = wrapClass(workers.Worker, (construct, _self, args) => {
     const file = args[0];
-    const options = args[1] as { env?: unknown } | undefined;
+    // What is read twice may say something else the second time.
+    const options = args[1] === undefined ? undefined : { ...(args[1] as { env?: unknown }) };
     const env = options?.env;
-    if (typeof env !== 'object' || env === null) return announce(construct(args));
+    if (typeof env !== 'object' || env === null) return withOwn(() => announce(construct([file, options])));
     const given = String((env as NodeJS.ProcessEnv).NODE_OPTIONS ?? '');
     return announce(
       construct([
@@ -75,6 +89,7 @@ export function watchChildren(
     );
   });
   workers.Worker = Worker;
+  defineProperty(Worker.prototype, 'constructor', property(Worker));
   // It starts a thread and waits for it, so that must be said before.
   patch(module, 'register', (call, _self, args) => {
     reporter.tell({ kind: 'worker', id: null });
@@ -82,7 +97,7 @@ export function watchChildren(
   });
 }
 
-function property(value: string): PropertyDescriptor {
+function property(value: unknown): PropertyDescriptor {
   return bare({ value, writable: true, enumerable: true, configurable: true });
 }
 

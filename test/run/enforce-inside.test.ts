@@ -51,6 +51,7 @@ exports.fork = () => new Promise((done) => {
   child.on('close', () => done(text.trim()));
 });
 `;
+const FROM_THREAD = "require('./index.js').get();";
 const ALONE = "require('./index.js').get().then(console.log);";
 
 const row = (name: string, port: number, protocol: LockRow['protocol']): LockRow => ({
@@ -74,6 +75,7 @@ describeLab('enforce, by package within one process', () => {
       writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, version: '1.0.0' }));
       writeFileSync(join(folder, 'index.js'), WAYS);
       writeFileSync(join(folder, 'alone.js'), ALONE);
+      writeFileSync(join(folder, 'thread.js'), FROM_THREAD);
     }
     const dependencies = { left: '1.0.0', right: '1.0.0' };
     writeFileSync(
@@ -235,6 +237,23 @@ describeLab('enforce, by package within one process', () => {
     expect(all.said, all.stderr).toEqual([200, 'EAGAIN', 'ECONNRESET', 200]);
     expect(all.arrived).toEqual(['/left/get', '/left/get']);
     expect(all.report.findings).toContainEqual(expect.objectContaining({ rule: 'hook-lost' }));
+  });
+
+  test('a thread is asked as well that is given options of its own', async () => {
+    const all = await run(
+      `const { Worker, SHARE_ENV } = require('worker_threads');
+       const file = require.resolve('right/thread.js');
+       delete process.env.NODE_OPTIONS;
+       new Worker(file, { execArgv: [] });
+       delete process.env.EGRESSLOCK_HOOK;
+       const first = new Worker(file, { execArgv: [], env: SHARE_ENV });
+       new (Object.getPrototypeOf(first).constructor)(file, { execArgv: [], env: {} });
+       await pause();
+       return Object.keys(process.env).includes('NODE_OPTIONS');`,
+    );
+    expect(all.said, all.stderr).toBe(false);
+    expect(all.arrived).toEqual([]);
+    expect(blockedOf(all)).toEqual(['right@1.0.0']);
   });
 
   test('a port that another process takes over is not the flow of the one before', async () => {
