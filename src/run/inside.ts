@@ -2,7 +2,7 @@ import type { ScriptParser } from '../attribution/bundles/parser.js';
 import { FILES_ON_DISK } from '../attribution/file-reader.js';
 import type { Speakers } from '../attribution/speakers.js';
 import type { Insiders } from '../attribution/stacks/insiders.js';
-import type { Actor } from '../model/actor.js';
+import type { Actor, ActorId } from '../model/actor.js';
 import type { HeardClaim } from '../model/claim.js';
 import type { DependencyTree } from '../model/package.js';
 import type { Conclusion } from './conclusion.js';
@@ -20,6 +20,8 @@ export interface InsideOptions {
   readonly startedAt: number;
   /** Takes in what hooks have told by now, and returns all of it: a list that grows. */
   readonly listen: () => readonly HeardClaim[];
+  /** Whether hooks have told more than is in the list: from then on a process is known as itself. */
+  readonly isFull: () => boolean;
   /** Takes in what the supervisor has announced by now, and returns all execs: a list that grows. */
   readonly execs: () => readonly Actor[];
 }
@@ -42,12 +44,17 @@ export function createInside(options: InsideOptions): Inside {
     made.update(execs(), claims);
     return made;
   };
+  const itself = (actorId: ActorId): string => speakers.baseOf(actorId);
   return {
-    lookUp: (actorId, name) => insiders().ofLookUp(actorId, name),
-    flow: ({ actorId, transport, localPort, address, port, at }) =>
-      actorId === null || localPort === null
-        ? null
-        : insiders().ofFlow({ actorId, transport, localPort, address, port, at }),
-    itself: (actorId) => speakers.baseOf(actorId),
+    lookUp: (actorId, name) => {
+      const names = insiders().ofLookUp(actorId, name);
+      return options.isFull() ? [itself(actorId)] : names;
+    },
+    flow: ({ actorId, transport, localPort, address, port, at }) => {
+      if (actorId === null || localPort === null) return null;
+      const names = insiders().ofFlow({ actorId, transport, localPort, address, port, at });
+      return options.isFull() ? [itself(actorId)] : names;
+    },
+    itself,
   };
 }

@@ -117,6 +117,7 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
           speakers,
           startedAt: epoch,
           listen: claims.soFar,
+          isFull: () => claims.isFull,
           execs: () => {
             session.drain();
             return ledger.actors;

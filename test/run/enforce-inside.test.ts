@@ -239,6 +239,24 @@ describeLab('enforce, by package within one process', () => {
     expect(all.report.findings).toContainEqual(expect.objectContaining({ rule: 'hook-lost' }));
   });
 
+  test('nor what is told after more than is kept', { timeout: 120_000 }, async () => {
+    const all = await run(
+      `const agent = new (require('http').Agent)({ keepAlive: true, maxSockets: 1 });
+       await left.get(agent);
+       const { writeSync } = require('fs');
+       const record = 'token {"thread":9,"seq":0,"kind":"exposed"}';
+       for (let told = 0; told < 200_001; ) {
+         try { writeSync(197, record); told += 1; } catch { await pause(5); }
+       }
+       return await right.get(agent);`,
+    );
+    expect(all.said, all.stderr).toBe('ECONNRESET');
+    expect(all.arrived).toEqual(['/left/get']);
+    expect(all.report.findings).toContainEqual(
+      expect.objectContaining({ rule: 'hook-lost', severity: 'high' }),
+    );
+  });
+
   test('a thread is asked as well that is given options of its own', async () => {
     const all = await run(
       `const { Worker, SHARE_ENV } = require('worker_threads');

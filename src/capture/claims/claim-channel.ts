@@ -34,6 +34,8 @@ export interface ClaimChannel {
   readonly name: string;
   /** Reads what waits, and returns all that was heard by now: a list that grows. */
   soFar(): readonly HeardClaim[];
+  /** Whether there were more than are kept: what was told since is not in the list. */
+  readonly isFull: boolean;
   /** The same, ends the channel and says what all of it came to. */
   close(): HeardClaims;
 }
@@ -88,6 +90,9 @@ export function openClaimChannel(now: () => number, isComplete: boolean): ClaimC
     soFar: () => {
       if (isOpen && !isCut) read(MOST_WAITING);
       return claims;
+    },
+    get isFull() {
+      return dropped > 0;
     },
     close: () => {
       if (isOpen) {
