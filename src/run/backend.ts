@@ -15,7 +15,8 @@ export interface BackendOptions {
   /** Further changes to what the command sees of the file system. */
   readonly masks: readonly Mask[];
   readonly pcap: string | null;
-  readonly epoch: number;
+  /** `monotonic()` at the run's start. */
+  readonly origin: number;
   readonly events: AgentEvents;
 }
 
@@ -45,7 +46,7 @@ export async function launchBackend(
   }
   const { tools, holder, agent: waiting } = await processes;
   const folder = mkdtempSync(join(tmpdir(), 'egresslock-'));
-  const agent = waiting.watch({ pcap: options.pcap, epoch: options.epoch }, options.events);
+  const agent = waiting.watch({ pcap: options.pcap, origin: options.origin }, options.events);
   const chain = holder
     .furnish(masks, folder)
     .then(

@@ -28,6 +28,8 @@ export interface HeldCommandOptions {
   readonly facts: HostFacts;
   /** Epoch milliseconds of the run's start. */
   readonly epoch: number;
+  /** `monotonic()` at the run's start. */
+  readonly origin: number;
   readonly session: CaptureSession;
   /** Where the preload hook's claims go; null where no hook is to be loaded. */
   readonly claims: ClaimChannel | null;
@@ -72,6 +74,7 @@ export async function prepareCommand(
       allowedSockets: options.namedSockets,
       ownAddresses: [facts.link.ipv4.sandbox, facts.link.ipv6.sandbox],
       epoch: options.epoch,
+      origin: options.origin,
       passport,
     },
     {

@@ -1,5 +1,6 @@
 import type { WaitingSupervisor } from '../capture/actors/supervisor.js';
 import type { AgentEvents } from '../capture/agent/agent.js';
+import { monotonic } from '../sandbox/clock.js';
 import { mayTakeDescriptors } from '../sandbox/descriptor-access.js';
 import { SandboxError } from '../sandbox/sandbox-error.js';
 import { type LaunchedBackend, launchBackend } from './backend.js';
@@ -21,6 +22,8 @@ export interface LaunchOptions {
 /** A sandbox in the making: nothing of the command's has run. */
 export interface Launch extends LaunchOptions {
   readonly startedAt: Date;
+  /** `monotonic()` at the run's start. */
+  readonly origin: number;
   readonly facts: HostFacts;
   /** @throws SandboxError */
   readonly backend: Promise<LaunchedBackend>;
@@ -45,6 +48,7 @@ export function beginLaunch(opening: Opening, options: LaunchOptions): Launch {
     );
   }
   const startedAt = new Date();
+  const origin = monotonic();
   const said: ((events: AgentEvents) => void)[] = [];
   let listener: AgentEvents | null = null;
   const tell = (what: (events: AgentEvents) => void): void => {
@@ -54,7 +58,7 @@ export function beginLaunch(opening: Opening, options: LaunchOptions): Launch {
   const backend = launchBackend(opening, {
     ...options,
     masks: options.trust?.masks ?? [],
-    epoch: startedAt.getTime(),
+    origin,
     events: {
       onPackets: (records) => tell((events) => events.onPackets(records)),
       onLost: (reason) => tell((events) => events.onLost(reason)),
@@ -64,6 +68,7 @@ export function beginLaunch(opening: Opening, options: LaunchOptions): Launch {
   return {
     ...options,
     startedAt,
+    origin,
     facts: opening.facts,
     backend,
     supervisor: opening.supervisor,

@@ -10,6 +10,7 @@ import type { DependencyTree } from '../model/package.js';
 import type { Enforcement, Policy, Speaker } from '../model/policy.js';
 import type { RunRecord } from '../model/record.js';
 import type { CaptureReason, Mode, Run } from '../model/run.js';
+import { monotonic } from '../sandbox/clock.js';
 import { SandboxError } from '../sandbox/sandbox-error.js';
 import type { Journal, Store } from '../store/store.js';
 import type { Caller } from './caller.js';
@@ -71,9 +72,9 @@ export async function runCommand(launch: Launch, options: RunOptions): Promise<R
 }
 
 async function runLaunched(launch: Launch, options: RunOptions): Promise<RunRecord> {
-  const { facts, startedAt, namedSockets } = launch;
+  const { facts, startedAt, origin, namedSockets } = launch;
   const epoch = startedAt.getTime();
-  const now = (): number => performance.timeOrigin + performance.now() - epoch;
+  const now = (): number => monotonic() - origin;
   const run: Run = {
     id: runId(startedAt),
     command: options.command,
@@ -164,6 +165,7 @@ async function runLaunched(launch: Launch, options: RunOptions): Promise<RunReco
     holderPid,
     facts,
     epoch,
+    origin,
     session,
     claims,
     onLost,

@@ -1,5 +1,6 @@
 import type { ActorId } from '../../model/actor.js';
 import { isLoopback } from '../../model/loopback.js';
+import { monotonic } from '../../sandbox/clock.js';
 import { close, pidfdGetfd, socketOption, statusFlags } from '../../sandbox/libc.js';
 import { CONSTANTS as C, SYSCALLS } from '../../sandbox/syscalls.js';
 import { bindToFreePort } from './bind-free-port.js';
@@ -37,7 +38,7 @@ interface Attempt {
 export class CallHandler {
   readonly #post: (message: SupervisorMessage) => void;
   readonly #listener: Listener;
-  readonly #epoch: number;
+  readonly #origin: number;
   readonly #own: ReadonlySet<string>;
   readonly #execs: ExecBook;
   readonly #ready = new Set<string>();
@@ -51,7 +52,7 @@ export class CallHandler {
   constructor(order: SupervisorOrder, post: (message: SupervisorMessage) => void, listener: Listener) {
     this.#post = post;
     this.#listener = listener;
-    this.#epoch = order.epoch;
+    this.#origin = order.origin;
     this.#own = new Set(order.ownAddresses);
     this.#execs = new ExecBook(order, post, () => this.#now());
     this.#listeners = new Listeners(order.namespacePid);
@@ -116,7 +117,7 @@ export class CallHandler {
   }
 
   #now(): number {
-    return performance.timeOrigin + performance.now() - this.#epoch;
+    return monotonic() - this.#origin;
   }
 
   /**

@@ -14,6 +14,8 @@ export interface SupervisorOrder {
   readonly ownAddresses: readonly string[];
   /** Epoch milliseconds of the run's start. */
   readonly epoch: number;
+  /** `monotonic()` at the run's start. */
+  readonly origin: number;
   /** By what it knows that a process preloads the hook; null where there is none. */
   readonly passport: Passport | null;
 }

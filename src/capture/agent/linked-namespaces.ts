@@ -51,14 +51,14 @@ export class LinkedNamespaces {
    * NETLINK_SOCK_DIAG; or -errno.
    * @throws SandboxError `system-call` where AF_PACKET is denied; what open(2) says of the capture file
    */
-  watch({ pcap, epoch }: WatchOrder, events: Pick<WitnessOptions, 'onRecords' | 'onLost'>): number {
+  watch({ pcap, origin }: WatchOrder, events: Pick<WitnessOptions, 'onRecords' | 'onLost'>): number {
     const { ipv4, ipv6 } = this.#link;
     this.#witness = this.#gateway.inside(() =>
       startWitness({
         interfaceIndex: this.#interfaceIndex,
         sandbox: [ipv4.sandbox, ipv6.sandbox],
         pcap,
-        epoch,
+        origin,
         ...events,
       }),
     );

@@ -32,10 +32,10 @@ export function joinLocally(order: Omit<JoinOrder, 'type'>, holder: Holder): Wai
       () => {},
     );
   return {
-    watch: async ({ pcap, epoch }, { onPackets, onLost }) => {
+    watch: async ({ pcap, origin }, { onPackets, onLost }) => {
       const namespaces = await joined;
       const socketTable = setUp('the wire can not be watched', () =>
-        namespaces.watch({ type: 'watch', pcap, epoch }, { onRecords: onPackets, onLost }),
+        namespaces.watch({ type: 'watch', pcap, origin }, { onRecords: onPackets, onLost }),
       );
       const request = async <T>(what: ListenRequest, isRight: (made: unknown) => made is T): Promise<T> => {
         const made = await namespaces.makeSocket(what).catch((cause: unknown) => {

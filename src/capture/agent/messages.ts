@@ -20,8 +20,8 @@ export interface WatchOrder {
   readonly type: 'watch';
   /** File for the packets, null where none are kept. */
   readonly pcap: string | null;
-  /** Epoch milliseconds of the run's start. */
-  readonly epoch: number;
+  /** `monotonic()` at the run's start. */
+  readonly origin: number;
 }
 
 export type ListenRequest =

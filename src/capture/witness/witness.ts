@@ -1,3 +1,4 @@
+import { monotonic } from '../../sandbox/clock.js';
 import {
   attachPacketFilter,
   bind,
@@ -35,7 +36,8 @@ export interface WitnessOptions {
   /** Addresses of the sandbox's end: only what comes from there is the command's. */
   readonly sandbox: readonly string[];
   readonly pcap: string | null;
-  readonly epoch: number;
+  /** `monotonic()` at the run's start. */
+  readonly origin: number;
   readonly onRecords: (records: readonly WitnessRecord[]) => void;
   /** Nothing more is seen from now on. At most once. */
   readonly onLost: (reason: string) => void;
@@ -68,7 +70,7 @@ export function startWitness(options: WitnessOptions): Witness {
     const packet = readPacket(frame.subarray(0, length));
     if (packet === null || packet.housekeeping || !sandbox.has(packet.source)) return null;
     const { sourcePort, address, port, protocol } = packet;
-    const at = performance.timeOrigin + performance.now() - options.epoch;
+    const at = monotonic() - options.origin;
     if (protocol === TCP && !packet.opens) return null;
     const book = protocol === TCP ? connections : flows;
     const noted = book.note(`${protocol} ${sourcePort} ${address} ${port}`);

@@ -20,7 +20,7 @@ describeLab('the agent', () => {
     });
     const failures: unknown[] = [];
     child.on('message', (message) => failures.push(message));
-    const watch: ToAgent = { type: 'watch', pcap: null, epoch: 0 };
+    const watch: ToAgent = { type: 'watch', pcap: null, origin: 0 };
     const orders: readonly ToAgent[] = [
       { type: 'join', tools, holderPid: NOBODY, link: chooseLink([]), offer: { ipv4: true, ipv6: false } },
       watch,
