@@ -1,5 +1,5 @@
 import { BUDGET_SPENT } from './budget-exceeded.js';
-import { groupAttempts, groupSighting, originsOf } from './event-groups.js';
+import { type Attempt, groupAttempts, groupSighting, originsOf } from './event-groups.js';
 import { counted, listed } from './phrases.js';
 import type { Scene } from './scene.js';
 import { type Sighting, visitKey } from './sighting.js';
@@ -11,7 +11,7 @@ export function blocked(scene: Scene): Sighting[] {
     scene,
     (event) => event.verdict === 'blocked' && event.failure !== BUDGET_SPENT,
     (event, { label, word }) => {
-      if (event.refusedTo?.includes(word) === false) return false;
+      if (isOthers(scene, event, word)) return false;
       // What a stub resolver appends of the search list to a name that may be asked is nobody's wish.
       const isExpansion = event.kind === 'dns' && event.name !== event.meant;
       return !isExpansion || !allowed.has(visitKey(event.meant, label));
@@ -27,6 +27,13 @@ export function blocked(scene: Scene): Sighting[] {
     const message = `blocked \`${group.label}\`${group.who.by} (${counted(group.events.length, 'attempt')}): ${reason}`;
     return { ...groupSighting(group, { rule: 'blocked', message, help }), refusal: { reason, help } };
   });
+}
+
+/** Whether what is shared was refused to others behind it. Where none of those is behind it any more, it is everybody's. */
+function isOthers(scene: Scene, event: Attempt, word: string): boolean {
+  const { refusedTo } = event;
+  if (refusedTo === undefined || refusedTo.includes(word)) return false;
+  return scene.whoOf(event).some((who) => refusedTo.includes(who.word));
 }
 
 /** Names that were let pass, with those who have asked for them. */

@@ -26,15 +26,19 @@ describe('blocked, budget-exceeded, alert-rule', () => {
       miss(actorId, 'a.example.corp.example', { meant: 'a.example', verdict: 'blocked' });
     const record = story([
       connect(LEFT, 'b.example', { ...refused, refusedTo: ['right'] }),
-      connect(RIGHT, 'b.example', { ...refused, refusedTo: ['right'] }),
+      connect(LEFT, 'c.example', { ...refused, refusedTo: ['gone'] }),
       miss(LEFT, 'a.example'),
       expansion(LEFT),
       expansion(RIGHT),
     ]);
-    const told = findings(record, null).filter(({ rule }) => rule === 'blocked');
-    expect(told.map(({ destination, package: who }) => [destination, who])).toEqual([
+    const by = (actorId: number) => record.attributions.get(actorId)!;
+    const told = findings({ ...record, stacks: new Map([[1, [by(LEFT), by(RIGHT)]]]) }, null);
+    const blocked = told.filter(({ rule }) => rule === 'blocked');
+    expect(blocked.map(({ destination, package: who }) => [destination, who])).toEqual([
       ['a.example', 'right@2.0.0'],
       ['b.example:443/none', 'right@2.0.0'],
+      // Whoever it was refused to is not behind it any more: nobody is left out then.
+      ['c.example:443/none', 'left@1.2.4'],
     ]);
   });
 
