@@ -4,6 +4,7 @@ import { MODES, type Mode } from '../../model/run.js';
 import { formatHost, parseHost } from '../host.js';
 import { CONFIG_FILE, type Config, type CountryBlock, EMPTY_CONFIG } from './config.js';
 import {
+  hint,
   type Place,
   type Read,
   readFields,
@@ -45,8 +46,10 @@ const readExactHost: Read<string> = (place) => {
 
 const readAnswer: Read<DnsAnswer> = (place) => {
   if (place.value === 'nxdomain' || place.value === 'nodata') return { kind: place.value };
-  if (typeof place.value === 'string')
-    throw unexpected(place, 'nxdomain, nodata, or an object with the key override');
+  if (typeof place.value === 'string') {
+    const like = hint(place.value, ['nxdomain', 'nodata', 'override']);
+    throw unexpected(place, 'nxdomain, nodata, or an object with the key override', like);
+  }
   const { override } = readFields({ override: readExactHost })(place);
   if (override !== null) return { kind: 'override', target: override };
   throw unexpected(place, 'nxdomain, nodata, or an object with the key override');

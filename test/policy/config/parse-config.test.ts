@@ -214,6 +214,7 @@ describe('errors say where, what was expected and what came', () => {
       'dns: { answer: refuse }',
       /dns\.answer: expected nxdomain, nodata, or an object with the key override, got "refuse"$/,
     ],
+    ['dns: { answer: nxdomian }', /got "nxdomian"; did you mean nxdomain\?$/],
     [
       'countries: { database: x.mmdb, block: [kp] }',
       /countries\.block\[0\]: expected a country as two capital letters/,
