@@ -51,7 +51,7 @@ function countryOf(reader: Reader<Response>, address: Address): string | null {
 
 function ruleFor(country: string, address: Address, length: number): PolicyRule {
   return {
-    origin: `country ${country}`,
+    origin: `country list ${country}`,
     priority: THREAT_PRIORITY,
     action: 'block',
     host: `${formatAddress(address)}/${length}`,

@@ -21,7 +21,7 @@ export interface PolicySource extends Surroundings {
 
 /** A policy, and what its reader must know of how it came to be. */
 export interface LoadedPolicy extends ResolvedPolicy {
-  /** Origins of the rules that are threat lists. */
+  /** Origins of the rules that are threat lists, or block countries. */
   readonly threats: ReadonlySet<string>;
   /** Whole sentences without a full stop: lines of a threat list that were not understood, a profile without registry. */
   readonly remarks: readonly string[];
@@ -35,10 +35,10 @@ export async function loadPolicy(source: PolicySource): Promise<LoadedPolicy> {
   const countries = await readCountries(layers);
   const configs = layers.map(({ config }) => config);
   const listed = layers.filter(({ id }) => id.startsWith('profile threats/'));
-  const threatening = [...listed.flatMap(({ config }) => config.rules), ...threats];
+  const threatening = [listed.flatMap(({ config }) => config.rules), threats, countries];
   return {
     ...resolvePolicy(configs, source.lock, [...threats, ...countries]),
-    threats: new Set(threatening.map(({ origin }) => origin)),
+    threats: new Set(threatening.flatMap((rules) => rules.map(({ origin }) => origin))),
     remarks,
   };
 }

@@ -25,7 +25,7 @@ test.for([24, 28, 32] as const)('ranges of a country are blocked, with records o
     '203.0.113.0/24',
     '2001:db8::/33',
   ]);
-  expect(rules[0]).toMatchObject({ origin: 'country AA', priority: 200, action: 'block' });
+  expect(rules[0]).toMatchObject({ origin: 'country list AA', priority: 200, action: 'block' });
   const policy = createPolicy(rules);
   const blocked = [
     '192.0.2.127',

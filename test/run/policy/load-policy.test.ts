@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createPolicy } from '../../../src/policy/rules/create-policy.js';
+import { detectionContext } from '../../../src/run/detection.js';
 import { loadPolicy, type PolicySource } from '../../../src/run/policy/load-policy.js';
+import { readProfileTexts } from '../../../src/run/profile-texts.js';
 import { integrityOf, pack } from '../../policy/config/archive.js';
 import { connection } from '../../policy/rules/samples.js';
 import { makeDatabase } from '../../policy/threats/mmdb.js';
@@ -112,7 +114,12 @@ test('countries are blocked by the ranges of the database', async () => {
   await expect(load()).rejects.toThrow(/^\.\/geo\/x\.mmdb: expected a MaxMind DB file: /);
   const database = makeDatabase([['192.0.2.0/24', { country: { iso_code: 'AA' } }]], 24);
   writeFileSync(join(project, 'geo/x.mmdb'), database);
-  expect((await load()).rules).toMatchObject([{ origin: 'country AA', host: '192.0.2.0/24' }]);
+  const policy = await load();
+  expect(policy.rules).toMatchObject([{ origin: 'country list AA', host: '192.0.2.0/24' }]);
+  // Where nothing is blocked, whoever went there is a finding all the same.
+  const { threats } = detectionContext(policy, readProfileTexts());
+  expect(threats?.lookup('192.0.2.7')).toEqual({ origin: 'country list AA', note: null });
+  expect(threats?.lookup('198.51.100.7')).toBeNull();
 });
 
 test('files that are missing, lead in a circle or are none are errors', async () => {
