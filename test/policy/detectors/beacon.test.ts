@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { connect, LEFT, said, story } from './scenes.js';
+import { connect, findings, LEFT, said, story } from './scenes.js';
 
 describe('beacon', () => {
   const beats = (times: readonly number[]) => story(times.map((at) => connect(LEFT, 'x.example', { at })));
@@ -7,6 +7,13 @@ describe('beacon', () => {
   test('steady, also where each beat is two connections', () => {
     expect(said(beats([0, 5000, 10_100, 14_950, 20_000]), null)).toEqual(['medium beacon']);
     expect(said(beats([0, 20, 5000, 5030, 10_100, 14_950, 20_000, 20_040]), null)).toEqual(['medium beacon']);
+  });
+
+  test('the reason is the rhythm', () => {
+    const [finding] = findings(beats([0, 5000, 10_100, 14_950, 20_000]), null);
+    expect(finding?.message).toMatch(
+      /^5 connections to `x\.example:443\/tls` every 5\.0 s \(variation 0\.02\), by `left@1\.2\.4`/,
+    );
   });
 
   test.for([

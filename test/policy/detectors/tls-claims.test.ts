@@ -20,6 +20,15 @@ describe('sni-mismatch', () => {
     expect(said(record, null)).toEqual(['medium direct-address + sni-mismatch']);
   });
 
+  test('a Host and a hello that name different hosts', () => {
+    const differ = { kind: 'host-sni', left: 'inner.example', right: 'x.example' } as const;
+    const record = story([connect(LEFT, 'x.example', { disagreements: [differ] })]);
+    expect(said(record, accepted(record))).toEqual(['high sni-mismatch']);
+    expect(findings(record)[0]?.message).toContain(
+      'its Host is `inner.example`, its TLS hello asks for `x.example`',
+    );
+  });
+
   test('a call that was changed under way', () => {
     const kind = 'notified-accepted' as const;
     const changed = { kind, left: '203.0.113.7 443', right: '203.0.113.8 25' };
