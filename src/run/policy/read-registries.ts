@@ -49,6 +49,10 @@ export function readRegistries(
     npmrc(join(project, '.npmrc')),
     ...yarnrc(home),
     npmrc(environment.npm_config_userconfig || join(home, '.npmrc')),
+    // What `pnpm config set` writes (pnpm documentation, "pnpm config"); of the form of an .npmrc.
+    ...(manager === 'pnpm'
+      ? [npmrc(join(environment.XDG_CONFIG_HOME || join(home, '.config'), 'pnpm', 'rc'))]
+      : []),
     npmrc(environment.npm_config_globalconfig || join(dirname(dirname(process.execPath)), 'etc', 'npmrc')),
     ...(npm === null ? [] : [npmrc(join(npm, 'npmrc')), ...(manager === 'yarn' ? [] : [npmDefault(npm)])]),
   ]);

@@ -181,6 +181,22 @@ test('registries are read from the files of project and user, and the environmen
   expect(forced.rules.filter(({ host }) => host === 'project.example')).toEqual([]);
 });
 
+test('what pnpm has in a file of its own counts for pnpm, below the .npmrc of the user', async () => {
+  const set = (path: string, host: string): void => write({ [path]: `registry=https://${host}/\n` });
+  const hosts = async (own: NodeJS.ProcessEnv = {}, manager = 'pnpm'): Promise<string[]> => {
+    write({ 'egresslock.config.yaml': `extends: [${manager}]\n` });
+    const environment = { PATH: '', HOME: join(project, 'home'), ...own };
+    return (await load({ environment })).rules.map(({ host }) => host);
+  };
+  set('home/.config/pnpm/rc', 'pnpm.example');
+  set('xdg/pnpm/rc', 'xdg.example');
+  expect(await hosts()).toEqual(['pnpm.example']);
+  expect(await hosts({ XDG_CONFIG_HOME: join(project, 'xdg') })).toEqual(['xdg.example']);
+  expect(await hosts({}, 'npm')).toEqual([]);
+  set('home/.npmrc', 'user.example');
+  expect(await hosts()).toEqual(['user.example']);
+});
+
 test("npm's own default is read from npm's own files, and its lack is told", async () => {
   write({
     'egresslock.config.yaml': 'extends: [npm]\n',
