@@ -9,8 +9,11 @@ import { ATTEMPTS, HOST_SOCKETS, LISTED, type Place, programOf } from './attempt
 
 const STRANGER = fileURLToPath(new URL('./stranger.mjs', import.meta.url));
 const ADDITION = fileURLToPath(new URL('./answers.mjs', import.meta.url));
+const RESOLVER = '198.51.100.53';
 /** Where the listed hosts and the host's own resolver are. */
-const TRUSTED: ReadonlySet<string> = new Set(['198.51.100.30', '198.51.100.53']);
+const TRUSTED: ReadonlySet<string> = new Set(['198.51.100.30', RESOLVER]);
+/** Bytes of a query beside its name (RFC 1035 §4.1), and of an OPT record without options (RFC 6891 §6.1.2). */
+const QUERY = { frame: 12 + 2 + 4, opt: 11 } as const;
 const LOOPBACK = `require('net').createServer((s) => s.end('own')).listen(7070, '127.0.0.1', () => console.log('ready'));
 process.stdin.resume().on('end', () => process.exit());`;
 
@@ -106,6 +109,10 @@ describeLab('bypasses of enforce', () => {
     const run = await enforced(programOf(attempt), rows, attempt.anyProtocol).finally(watch.stop);
     const after = { ...arrived(), log: await lab.log() };
     const names = new Set(after.log.dns.slice(before.log.dns.length).map(({ name }) => name));
+    const flows = after.log.wire.flows.slice(before.log.wire.flows.length);
+    const plain = new Set(
+      [...names].flatMap(({ length }) => [QUERY.frame + length, QUERY.frame + length + QUERY.opt]),
+    );
     const came = {
       connections: after.connections - before.connections,
       bytes: after.bytes - before.bytes,
@@ -115,10 +122,14 @@ describeLab('bypasses of enforce', () => {
         .slice(before.log.http.length)
         .map(({ host, path }) => `${host}${path}`)
         .filter((request) => request !== 'web.lab.example/'),
-      elsewhere: after.log.wire.flows
-        .slice(before.log.wire.flows.length)
+      elsewhere: flows
         .filter(({ address }) => !TRUSTED.has(address))
         .map(({ transport, address, port, bytes }) => `${transport} ${address}:${port}, ${bytes} B`),
+      padded: flows
+        .filter(
+          ({ transport, address, bytes }) => transport === 'udp' && address === RESOLVER && !plain.has(bytes),
+        )
+        .map(({ bytes }) => bytes),
       names: [...names].filter((name) => name !== 'web.lab.example').sort(),
       foreign: after.log.foreignDns.length - before.log.foreignDns.length,
     };
@@ -132,6 +143,7 @@ describeLab('bypasses of enforce', () => {
       tunnels: attempt.tunnels ?? [],
       requests: attempt.requests ?? [],
       elsewhere: attempt.elsewhere ?? [],
+      padded: [],
       names: attempt.asked ?? [],
       foreign: 0,
     });

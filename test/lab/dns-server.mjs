@@ -55,7 +55,8 @@ const answerer = (zone, log) => (message, transport) => {
   const query = dnsPacket.decode(message);
   const [question] = query.questions;
   const name = question.name.toLowerCase();
-  log.push({ name, type: question.type, transport });
+  // As it was asked: the case of letters may carry something.
+  log.push({ name: question.name, type: question.type, transport });
   if (name === 'silent.lab.example') return null;
   const answers = [];
   let known = collect(zone, name, question.type, answers);
