@@ -1,4 +1,5 @@
 import type { Budget } from '../model/policy.js';
+import { budgetText, countsAgainst } from '../policy/budgets.js';
 
 /** What has left of each budget. */
 export interface BudgetBook {
@@ -14,24 +15,13 @@ export function createBudgetBook(budgets: readonly Budget[]): BudgetBook {
   const spent = new Map<Budget, number>();
   return {
     spend: (host, senders, bytes) => {
-      const applying = budgets.filter((budget) => applies(budget, host, senders));
+      const applying = budgets.filter((budget) =>
+        countsAgainst(budget, host, (name) => senders().includes(name)),
+      );
       const exhausted = applying.find((budget) => (spent.get(budget) ?? 0) + bytes > budget.bytes);
-      if (exhausted !== undefined) return describe(exhausted);
+      if (exhausted !== undefined) return budgetText(exhausted);
       for (const budget of applying) spent.set(budget, (spent.get(budget) ?? 0) + bytes);
       return null;
     },
   };
-}
-
-function applies(budget: Budget, host: string, senders: () => readonly string[]): boolean {
-  const isHost =
-    budget.host === null ||
-    budget.host === host ||
-    (budget.host.startsWith('*.') && host.endsWith(budget.host.slice(1)));
-  return isHost && (budget.package === null || senders().includes(budget.package));
-}
-
-function describe({ host, package: name, bytes }: Budget): string {
-  const whom = [name, host].filter((part) => part !== null).join(' to ');
-  return `budget of ${bytes} bytes${whom === '' ? '' : ` for ${whom}`}`;
 }

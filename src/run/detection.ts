@@ -1,4 +1,5 @@
 import type { DetectionContext } from '../policy/detectors/context.js';
+import { createOwnRules, ownRules } from '../policy/own-rules.js';
 import { createThreatIndex } from '../policy/threats/threat-index.js';
 import type { LoadedPolicy } from './policy/load-policy.js';
 import type { ProfileTexts } from './profile-texts.js';
@@ -8,10 +9,13 @@ import { knownPlacesOf } from './profiles.js';
 export function detectionContext(policy: LoadedPolicy | null, texts: ProfileTexts): DetectionContext {
   const places = knownPlacesOf(texts);
   if (policy === null) return { places };
+  const own = ownRules(policy.rules);
   return {
     places,
+    own: createOwnRules(own),
+    budgets: policy.enforcement.budgets,
     rules: policy.rules,
     severities: Object.fromEntries(policy.severities),
-    ...(policy.threats.size === 0 ? {} : { threats: createThreatIndex(policy.rules, policy.threats) }),
+    ...(policy.threats.size === 0 ? {} : { threats: createThreatIndex(own, policy.threats) }),
   };
 }

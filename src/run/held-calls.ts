@@ -70,6 +70,8 @@ export class HeldCalls {
       this.udpCalls.add(key);
       return { errno: 0, ready: null };
     }
+    if (datagrams.isRefused(message.actorId, message.localPort, { address, port }))
+      return { errno: C.ECONNREFUSED, ready: null };
     // The resolver asks for each query by itself.
     const ruling = port === DNS_PORT ? null : datagrams.ask(message.actorId, { address, port });
     if (ruling !== null && !ruling.isAllowed && ruling.isSunk !== true) {

@@ -80,6 +80,30 @@ describeLab('a configuration', () => {
     expect((await run(folder(`mode: enforce\nfailOn: critical\n${alert}`), url)).code).toBe(0);
   });
 
+  test('what a rule permits is new to nobody, where there is a lock as well', async () => {
+    const row = { package: 'left', phase: 'build', host: 'x.example', port: 443, protocol: 'tls' };
+    const lock = { 'egress.lock.json': JSON.stringify({ lockVersion: 1, rows: [row] }) };
+    const url = 'curl -sS http://web.lab.example/';
+    const grave = (one: ReportedRun) => one.report.findings.filter(({ severity }) => severity !== 'info');
+    for (const mode of ['observe', 'enforce']) {
+      const cwd = folder(`mode: ${mode}\n${OPEN}`, lock);
+      const permitted = await run(cwd, url);
+      expect([permitted.code, permitted.stdout, grave(permitted)]).toEqual([0, 'hello', []]);
+      const check = await lab.egresslock(['check', '--db', permitted.database], { cwd });
+      expect(check.code, check.stdout + check.stderr).toBe(0);
+    }
+    expect(rules(await run(folder('mode: observe\n', lock), url))).toContain('new-destination');
+  });
+
+  test('an alert, a block and a budget are findings where nothing is blocked', async () => {
+    const url = 'curl -sS http://web.lab.example/';
+    const said = async (config: string) => rules(await run(folder(`mode: observe\n${config}`), url));
+    expect(await said('rules:\n  - { host: web.lab.example, action: alert }\n')).toEqual(['alert-rule']);
+    expect(await said('rules:\n  - { host: web.lab.example, action: block }\n')).toEqual(['blocked']);
+    expect(await said('budgets:\n  - { host: web.lab.example, bytes: 20 }\n')).toEqual(['budget-exceeded']);
+    expect(await said('budgets:\n  - { host: web.lab.example, bytes: 1 MB }\n')).toEqual([]);
+  });
+
   test('a threat list blocks what a rule of lower rank allows, and is a finding where nothing is blocked', async () => {
     const list = { 'threats.txt': '# bad ones\nlab.example\n' };
     const lenient = 'rules:\n  - { host: web.lab.example, action: allow, priority: 300 }\n';

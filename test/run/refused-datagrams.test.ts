@@ -14,7 +14,7 @@ budgets:
 `;
 /** Who tries again at once waits for nothing either. */
 const COMMAND = `
-import socket
+import socket, time
 def sent(port, datagram):
     s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     s.connect(('198.51.100.30', port)); s.settimeout(20)
@@ -25,7 +25,16 @@ def sent(port, datagram):
             said.append(s.recv(10))
         except Exception as error: said.append(type(error).__name__)
     return said
+def unconnected():
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    said = []
+    for _ in range(3):
+        try: said.append(s.sendto(b'123', ('198.51.100.30', 7)))
+        except Exception as error: said.append(type(error).__name__)
+        time.sleep(0.3)
+    return said
 print(sent(443, b'no hello') + sent(7, b'123'))
+print(unconnected())
 `;
 
 describeLab('datagrams that are refused after their call', () => {
@@ -49,9 +58,11 @@ describeLab('datagrams that are refused after their call', () => {
     expect(run.stdout.split('\n')[0], run.stderr).toBe(
       `[${Array(6).fill("'ConnectionRefusedError'").join(', ')}]`,
     );
+    // The system tells a socket that is connected to nobody nothing: its next call is told.
+    expect(run.stdout.split('\n')[1]).toBe("[3, 'ConnectionRefusedError', 'ConnectionRefusedError']");
     expect(run.report.capture).toMatchObject({ verdict: 'complete', reasons: [] });
     expect(run.report.destinations).toMatchObject([
-      { port: 7, bytesSent: 0, verdict: 'blocked', failures: ['EBUDGET'] },
+      { port: 7, connections: 2, bytesSent: 0, verdict: 'blocked', failures: ['EBUDGET'] },
       { port: 443, bytesSent: 0, verdict: 'blocked', failures: ['EBLOCKED'] },
     ]);
   });

@@ -119,6 +119,11 @@ export class DatagramFlow {
     this.#tell(now() - at);
   }
 
+  /** Whether nothing of it leaves any more, and nobody answers it. */
+  get isRefused(): boolean {
+    return !this.#ruling.isAllowed && this.#ruling.isSunk !== true;
+  }
+
   /** Whether what it says is still being waited for. */
   get #isHeld(): boolean {
     return this.#quic !== null && this.#options.gate !== null;

@@ -71,6 +71,12 @@ export class Datagrams {
     );
   }
 
+  /** Whether a flow that has begun is refused by now: its next call can be told so, whatever kind of socket it has. */
+  isRefused(actorId: ActorId | null, localPort: number, { address, port }: Place): boolean {
+    const open = this.#flows.get(`${actorId} ${flowKey(localPort, address, port)}`);
+    return open?.flow.isRefused === true;
+  }
+
   /** Records a flow whose call was refused; once for all calls from one source port. */
   refuse(at: number, actorId: ActorId | null, localPort: number, to: Place, ruling: Ruling): void {
     const key = flowKey(localPort, to.address, to.port);

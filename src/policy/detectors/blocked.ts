@@ -1,11 +1,33 @@
 import { BUDGET_SPENT } from './budget-exceeded.js';
 import { type Attempt, groupAttempts, groupSighting, originsOf } from './event-groups.js';
 import { counted, listed } from './phrases.js';
-import type { Scene } from './scene.js';
+import { isJudged, type Scene } from './scene.js';
 import { type Sighting, visitKey } from './sighting.js';
+import { visitSighting } from './visit-sighting.js';
 
-/** What the policy has refused: by which rule, or because none allows it. */
+/**
+ * What the policy has refused: by which rule, or because none allows it. Where nothing is blocked, what a rule of the
+ * user's own would have; the rules of threat lists have findings of their own (`threat-list`).
+ */
 export function blocked(scene: Scene): Sighting[] {
+  return [...refusals(scene), ...(isJudged(scene) ? [] : forbidden(scene))];
+}
+
+function forbidden({ visits, own, threats }: Scene): Sighting[] {
+  return visits.flatMap((visit) => {
+    const decision = own?.decide(visit.row);
+    if (decision?.action !== 'block' || threats?.lookup(visit.host)?.origin === decision.rule?.origin)
+      return [];
+    return [
+      visitSighting(visit, 'blocked', {
+        message: `\`${visit.label}\`${visit.who.by} is forbidden by \`${decision.rule?.origin}\`, which blocks nothing in mode observe`,
+        help: 'look at who asked; if it is meant, change that rule, or add one with a lower priority that allows it',
+      }),
+    ];
+  });
+}
+
+function refusals(scene: Scene): Sighting[] {
   const allowed = allowedNames(scene);
   const refused = groupAttempts(
     scene,

@@ -1,9 +1,10 @@
 import type { RuleId, Severity } from '../../model/finding.js';
 import type { History } from '../../model/history.js';
 import type { Lock } from '../../model/lock.js';
-import type { PolicyRule } from '../../model/policy.js';
+import type { Budget, PolicyRule } from '../../model/policy.js';
 import type { RunRecord } from '../../model/record.js';
 import type { KnownPlaces } from '../known-places.js';
+import type { OwnRules } from '../own-rules.js';
 
 /** Why a host is on a threat list. */
 export interface Threat {
@@ -27,6 +28,9 @@ export interface DetectionContext {
   readonly places?: KnownPlaces;
   /** Hosts that others like to be mistaken for; the reviewed list where absent. */
   readonly popular?: readonly string[];
+  /** What the configuration permits, alerts of and blocks, and the budgets that it gives; nothing where absent. */
+  readonly own?: OwnRules;
+  readonly budgets?: readonly Budget[];
   /** The rules that were in force, so that events which an alert rule let pass are known by the rule's origin. */
   readonly rules?: readonly PolicyRule[];
   /** Takes the place of a rule's default severity. */

@@ -39,7 +39,7 @@ export interface Visit {
   readonly host: string;
   readonly who: Who;
   readonly row: LockRow;
-  /** Whether the lock has it. */
+  /** Whether the lock has it, or the configuration permits it. */
   readonly isAccepted: boolean;
   /** Null where nothing is new about it, or nobody can say. */
   readonly novelty: Novelty | null;
@@ -107,7 +107,7 @@ export function createScene(input: DetectionInput): Scene {
       if (visits.has(key)) continue;
       const row = rowOf(record.run.phase, destination, attribution, actors);
       const host = canonicalHost(destination.host);
-      const isAccepted = matcher?.has(row) ?? false;
+      const isAccepted = matcher?.has(row) === true || input.own?.permits(row) === true;
       const { novelty, others } = read({ destination, host, who, row, isAccepted });
       const visitFlows = flowsByVisit.get(key) ?? [];
       visits.set(key, {
@@ -142,6 +142,11 @@ export function createScene(input: DetectionInput): Scene {
     placeOf,
   };
   return scene;
+}
+
+/** Whether the policy was asked while the run went on: its events have what it said. */
+export function isJudged({ record }: Pick<Scene, 'record'>): boolean {
+  return record.run.mode !== 'observe';
 }
 
 function describe(attribution: Attribution, actors: ReadonlyMap<ActorId, Actor>): Who {

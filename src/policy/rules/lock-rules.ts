@@ -2,6 +2,8 @@ import type { Lock } from '../../model/lock.js';
 import type { PolicyRule } from '../../model/policy.js';
 import { canonicalHost } from '../canonical-host.js';
 
+/** What rules are called that come of the lock. */
+export const LOCK_ORIGIN = 'egress.lock.json';
 /** What profiles (400) and the user's own rules (100) say comes before the lock. */
 export const LOCK_PRIORITY = 500;
 
@@ -13,7 +15,7 @@ export function lockRules(lock: Lock): PolicyRule[] {
   return lock.rows
     .filter((row) => !/[*/]/.test(row.host))
     .map((row) => ({
-      origin: 'egress.lock.json',
+      origin: LOCK_ORIGIN,
       priority: LOCK_PRIORITY,
       action: 'allow',
       host: canonicalHost(row.host),

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { PolicyRule } from '../../../src/model/policy.js';
-import { accepted, ask, connect, findings, LEFT, miss, RIGHT, said, story } from './scenes.js';
+import type { Lock } from '../../../src/model/lock.js';
+import type { Budget, PolicyRule } from '../../../src/model/policy.js';
+import type { DetectionContext } from '../../../src/policy/detectors/context.js';
+import { createOwnRules, ownRules } from '../../../src/policy/own-rules.js';
+import { createThreatIndex } from '../../../src/policy/threats/threat-index.js';
+import { accepted, ask, connect, findings, LEFT, LOCK, miss, RIGHT, said, story } from './scenes.js';
 
 describe('blocked, budget-exceeded, alert-rule', () => {
   const refused = { verdict: 'blocked', failure: 'ECONNREFUSED', protocol: 'none', bytesSent: 0 } as const;
@@ -88,5 +92,95 @@ describe('blocked, budget-exceeded, alert-rule', () => {
       { rule: 'alert-rule', severity: 'high', destination: 'a.example:443/tls', package: 'left@1.2.4' },
     ]);
     expect(said(record, accepted(record))).toEqual([]);
+  });
+});
+
+describe('what the configuration says where nobody asked it', () => {
+  const rule = (host: string, more: Partial<PolicyRule> = {}): PolicyRule => ({
+    origin: `rule for ${host}`,
+    priority: 100,
+    action: 'allow',
+    host,
+    ports: null,
+    protocols: null,
+    packages: null,
+    phases: null,
+    ...more,
+  });
+  const under = (rules: readonly PolicyRule[], budgets: readonly Budget[] = []): DetectionContext => ({
+    rules,
+    own: createOwnRules(ownRules(rules)),
+    budgets,
+  });
+  const record = story([
+    ask(LEFT, 'a.example'),
+    connect(LEFT, 'a.example', { bytesSent: 600 }),
+    connect(RIGHT, 'a.example', { bytesSent: 500 }),
+  ]);
+  const told = (context: DetectionContext, lock: Lock | null = LOCK) =>
+    findings(record, lock, context).map(({ rule: one, package: who }) => [one, who]);
+
+  test('what a rule of the user’s own permits is new to nobody, what it permits to others is', () => {
+    expect(told(under([]))).toEqual([
+      ['new-destination', 'left@1.2.4'],
+      ['new-destination', 'right@2.0.0'],
+    ]);
+    expect(told(under([rule('a.example')]))).toEqual([]);
+    expect(told(under([rule('a.example', { packages: ['left'] })]))).toEqual([
+      ['new-destination', 'right@2.0.0'],
+    ]);
+    expect(told(under([rule('a.example', { phases: ['test'] })]))).toHaveLength(2);
+    expect(told(under([rule('a.example', { ports: [{ from: 80, to: 80 }] })]))).toHaveLength(2);
+  });
+
+  test('of a profile what it opens for its tool counts, and not what it opens for everybody', () => {
+    const origin = 'profile tool';
+    expect(told(under([rule('a.example', { origin })]))).toHaveLength(2);
+    expect(told(under([rule('a.example', { origin, packages: ['left', 'right'] })]))).toEqual([]);
+  });
+
+  test('an alert and a block are findings, of whoever they are about', () => {
+    const alert = under([rule('a.example', { action: 'alert', packages: ['left'] }), rule('*')]);
+    expect(told(alert, null)).toEqual([['alert-rule', 'left@1.2.4']]);
+    const block = under([rule('a.example', { action: 'block', packages: ['right'] }), rule('*')]);
+    expect(findings(record, null, block)).toMatchObject([
+      {
+        rule: 'blocked',
+        package: 'right@2.0.0',
+        message: expect.stringContaining(
+          'is forbidden by `rule for a.example`, which blocks nothing in mode observe',
+        ),
+      },
+    ]);
+    // What was asked while it happened has its answer.
+    const enforced = { ...record, run: { ...record.run, mode: 'enforce' as const } };
+    expect(findings(enforced, null, block)).toEqual([]);
+  });
+
+  test('a threat list has a finding of its own', () => {
+    const rules = [rule('a.example', { action: 'block', origin: 'threat list x' })];
+    const threats = createThreatIndex(ownRules(rules), new Set(['threat list x']));
+    const both = findings(record, null, { ...under(rules), threats }).map((one) => [one.rule, one.also]);
+    expect(both).toEqual([
+      ['threat-list', undefined],
+      ['threat-list', undefined],
+    ]);
+  });
+
+  test('budgets are those of hosts and of packages, over all flows', () => {
+    const open = [rule('*')];
+    const budget = (more: Partial<Budget>) =>
+      under(open, [{ host: null, package: null, bytes: 1000, ...more }]);
+    expect(findings(record, null, budget({ host: 'a.example' }))).toMatchObject([
+      {
+        rule: 'budget-exceeded',
+        package: null,
+        destination: 'a.example:443/tls',
+        message: '1.1 kB sent to `a.example:443/tls` are more than the budget of 1000 bytes for a.example',
+      },
+    ]);
+    expect(told(budget({ package: 'left', bytes: 599 }), null)).toEqual([['budget-exceeded', 'left@1.2.4']]);
+    for (const enough of [{ package: 'left', bytes: 600 }, { host: 'b.example', bytes: 1 }, { bytes: 1100 }])
+      expect(told(budget(enough), null)).toEqual([]);
   });
 });
