@@ -1,5 +1,6 @@
 import type { DetectionContext } from '../policy/detectors/context.js';
-import { createOwnRules, ownRules } from '../policy/own-rules.js';
+import { createOwnRules } from '../policy/own-rules.js';
+import { createPolicy } from '../policy/rules/create-policy.js';
 import { createThreatIndex } from '../policy/threats/threat-index.js';
 import type { LoadedPolicy } from './policy/load-policy.js';
 import type { ProfileTexts } from './profile-texts.js';
@@ -9,13 +10,13 @@ import { knownPlacesOf } from './profiles.js';
 export function detectionContext(policy: LoadedPolicy | null, texts: ProfileTexts): DetectionContext {
   const places = knownPlacesOf(texts);
   if (policy === null) return { places };
-  const own = ownRules(policy.rules);
+  const whole = createPolicy(policy.rules);
   return {
     places,
-    own: createOwnRules(own),
+    own: createOwnRules(whole),
     budgets: policy.enforcement.budgets,
     rules: policy.rules,
     severities: Object.fromEntries(policy.severities),
-    ...(policy.threats.size === 0 ? {} : { threats: createThreatIndex(own, policy.threats) }),
+    ...(policy.threats.size === 0 ? {} : { threats: createThreatIndex(whole, policy.threats) }),
   };
 }

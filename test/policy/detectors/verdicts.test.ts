@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { Lock } from '../../../src/model/lock.js';
 import type { Budget, PolicyRule } from '../../../src/model/policy.js';
 import type { DetectionContext } from '../../../src/policy/detectors/context.js';
-import { createOwnRules, ownRules } from '../../../src/policy/own-rules.js';
+import { createOwnRules } from '../../../src/policy/own-rules.js';
+import { createPolicy } from '../../../src/policy/rules/create-policy.js';
+import { lockRules } from '../../../src/policy/rules/lock-rules.js';
 import { createThreatIndex } from '../../../src/policy/threats/threat-index.js';
 import { accepted, ask, connect, findings, LEFT, LOCK, miss, RIGHT, said, story } from './scenes.js';
 
@@ -109,7 +111,7 @@ describe('what the configuration says where nobody asked it', () => {
   });
   const under = (rules: readonly PolicyRule[], budgets: readonly Budget[] = []): DetectionContext => ({
     rules,
-    own: createOwnRules(ownRules(rules)),
+    own: createOwnRules(createPolicy(rules)),
     budgets,
   });
   const record = story([
@@ -152,6 +154,12 @@ describe('what the configuration says where nobody asked it', () => {
         ),
       },
     ]);
+    // A block of all that nothing allows, the lock and a profile for everybody among what does.
+    const last = rule('*', { action: 'block', priority: 900 });
+    const lock = accepted(record);
+    expect(told(under([...lockRules(lock), last]), lock)).toEqual([]);
+    expect(told(under([rule('a.example', { origin: 'profile tool' }), last]), null)).toEqual([]);
+    expect(told(under([last]), null)).toHaveLength(2);
     // What was asked while it happened has its answer.
     const enforced = { ...record, run: { ...record.run, mode: 'enforce' as const } };
     expect(findings(enforced, null, block)).toEqual([]);
@@ -159,7 +167,7 @@ describe('what the configuration says where nobody asked it', () => {
 
   test('a threat list has a finding of its own', () => {
     const rules = [rule('a.example', { action: 'block', origin: 'threat list x' })];
-    const threats = createThreatIndex(ownRules(rules), new Set(['threat list x']));
+    const threats = createThreatIndex(createPolicy(rules), new Set(['threat list x']));
     const both = findings(record, null, { ...under(rules), threats }).map((one) => [one.rule, one.also]);
     expect(both).toEqual([
       ['threat-list', undefined],
