@@ -60,6 +60,14 @@ export function defaultOfNpm(definitions: string): string | null {
   return /\('registry',\s*\{\s*default:\s*['"`](https?:\/\/[^'"`\s]+)['"`]/.exec(definitions)?.[1] ?? null;
 }
 
+/** The same of yarn's own program, of version 1 or a later one. */
+export function defaultOfYarn(program: string): string | null {
+  const found =
+    /\bYARN_REGISTRY\s*=\s*['"](https?:\/\/[^'"\s]+)['"]/.exec(program) ??
+    /\bnpmRegistryServer:\s*\{[^{}]{0,500}\bdefault:\s*['"](https?:\/\/[^'"\s]+)['"]/.exec(program);
+  return found?.[1] ?? null;
+}
+
 function linesOf(text: string): string[] {
   return text.slice(0, MAXIMUM_CHARACTERS).split(/\r?\n/);
 }

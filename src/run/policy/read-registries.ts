@@ -6,6 +6,7 @@ import { chooseRegistries } from '../../policy/registries/choose-registries.js';
 import type { Registry } from '../../policy/registries/registry.js';
 import {
   defaultOfNpm,
+  defaultOfYarn,
   type RegistrySettings,
   settingsOfEnvironment,
   settingsOfNpmrc,
@@ -13,6 +14,7 @@ import {
   settingsOfYarnYaml,
 } from '../../policy/registries/registry-settings.js';
 import { readBounded } from './read-bounded.js';
+import { yarnPrograms } from './yarn-programs.js';
 
 /** Profiles that stand for a package manager. */
 export const REGISTRY_PROFILES = ['npm', 'pnpm', 'yarn'] as const;
@@ -20,6 +22,8 @@ export type RegistryProfile = (typeof REGISTRY_PROFILES)[number];
 
 /** Bytes of a file of settings, at most. */
 const MAXIMUM_SETTINGS = 256 * 1024;
+/** Bytes of yarn's own program, at most: it has some five million. */
+const MAXIMUM_PROGRAM = 32 * 1024 * 1024;
 /** Bytes of npm's own definitions, at most: they have some 100,000. */
 const MAXIMUM_DEFINITIONS = 4 * 1024 * 1024;
 
@@ -55,7 +59,22 @@ export function readRegistries(
       : []),
     npmrc(environment.npm_config_globalconfig || join(dirname(dirname(process.execPath)), 'etc', 'npmrc')),
     ...(npm === null ? [] : [npmrc(join(npm, 'npmrc')), ...(manager === 'yarn' ? [] : [npmDefault(npm)])]),
+    ...(manager === 'yarn' ? [yarnDefault(project, home, environment)] : []),
   ]);
+}
+
+/** What yarn has for those who set nothing, by its own program, which is read and not run. */
+function yarnDefault(project: string, home: string, environment: NodeJS.ProcessEnv): RegistrySettings {
+  const signs = {
+    manifest: read(join(project, 'package.json'), MAXIMUM_SETTINGS),
+    yarnrcYml: read(join(project, '.yarnrc.yml'), MAXIMUM_SETTINGS),
+    yarnrc: read(join(project, '.yarnrc'), MAXIMUM_SETTINGS),
+  };
+  for (const path of yarnPrograms(project, home, environment, signs)) {
+    const url = defaultOfYarn(read(path, MAXIMUM_PROGRAM));
+    if (url !== null) return new Map([['', url]]);
+  }
+  return new Map();
 }
 
 /** The folder of the npm that the command would find. */

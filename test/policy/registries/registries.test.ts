@@ -4,6 +4,7 @@ import { chooseRegistries } from '../../../src/policy/registries/choose-registri
 import { parseRegistry } from '../../../src/policy/registries/registry.js';
 import {
   defaultOfNpm,
+  defaultOfYarn,
   settingsOfEnvironment,
   settingsOfNpmrc,
   settingsOfYarnrc,
@@ -150,4 +151,17 @@ test('is total: any text gives settings, and any setting a registry or none', ()
     }),
     { seed: 51, numRuns: 2000 },
   );
+});
+
+test('what yarn has for those who set nothing, by its own program', () => {
+  expect(defaultOfYarn("var YARN_REGISTRY = exports.YARN_REGISTRY = 'https://registry.example';")).toBe(
+    'https://registry.example',
+  );
+  expect(
+    defaultOfYarn('npmRegistryServer:{description:"URL",type:"STRING",default:"https://registry.example"}}'),
+  ).toBe('https://registry.example');
+  expect(
+    defaultOfYarn('npmRegistryServer:{type:"STRING",default:null},x:{default:"https://x.example"}'),
+  ).toBe(null);
+  expect(defaultOfYarn('')).toBe(null);
 });
