@@ -29,6 +29,8 @@ export interface Attempt {
   readonly tunnels?: readonly string[];
   /** Requests that a listed host gets inside of TLS: Host and path. */
   readonly requests?: readonly string[];
+  /** What of this arrives somewhere, in words; absent where nothing does. */
+  readonly arrives?: string;
 }
 
 export type Place = Pick<LockRow, 'host' | 'port' | 'protocol'>;
@@ -220,6 +222,7 @@ said(lambda: doh(address, '${RESOLVED}', query('${RESOLVED}')))`,
     ends: 'the listed host gets the query and answers; the address is refused',
     blocked: [`${STRANGER}:31337`, `${STRANGER}:443`],
     requests: ['web.lab.example/dns-query'],
+    arrives: 'the query, at the listed host',
   },
   {
     name: 'SNI of another name than was resolved',
@@ -261,6 +264,7 @@ said(inside)`,
     ends: 'not seen: the listed host gets the request, the other one does not',
     blocked: [],
     requests: ['stranger.collect.lab.example/'],
+    arrives: 'the request, at the listed host',
   },
   {
     name: 'Host of another name',
@@ -332,6 +336,7 @@ said(lambda: s.recv(10))`,
     anyProtocol: ['good.collect.lab.example'],
     asked: ['good.collect.lab.example'],
     datagrams: { count: 1, bytes: 1 },
+    arrives: 'one byte of its own',
     elsewhere: [`udp ${STRANGER}:443, 1 B`],
   },
   {
@@ -349,6 +354,7 @@ said(lambda: s.recv(10))`,
     anyProtocol: ['good.collect.lab.example'],
     asked: ['good.collect.lab.example'],
     datagrams: { count: 1, bytes: 1200 },
+    arrives: 'the first hello',
     elsewhere: [`udp ${STRANGER}:443, 1200 B`],
   },
   {
