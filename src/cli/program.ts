@@ -1,10 +1,21 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { FORMATS } from '../export/format.js';
-import { SEVERITIES } from '../model/finding.js';
 import { MODES } from '../model/run.js';
 import type { Caller } from '../run/caller.js';
 import type { Opening } from '../run/opening.js';
 import { DIFF_FORMAT_NAMES, REVIEW_FORMAT_NAMES } from './format-names.js';
+import {
+  collect,
+  config,
+  database,
+  failOn,
+  json,
+  lock,
+  parseLimit,
+  parsePhase,
+  parseWait,
+  threatList,
+} from './options.js';
 import { formatOption, outputOption } from './outputs.js';
 import { ownVersion } from './own-version.js';
 
@@ -12,22 +23,6 @@ import { ownVersion } from './own-version.js';
 const LISTED = 20;
 /** Seconds that a detonated package may go on for once it is loaded. */
 const WAIT = 10;
-
-const json = (): Option => new Option('--json', 'write JSON to standard output').default(false);
-const database = (): Option =>
-  new Option('--db <file>', 'the database of runs (default: .egresslock/runs.db of the project)');
-const lock = (): Option => new Option('--lock <file>', 'the lock (default: egress.lock.json of the project)');
-const failOn = (): Option =>
-  new Option(
-    '--fail-on <level>',
-    'exit with 120 for findings at or above this level (default: as the configuration says, else high)',
-  ).choices(SEVERITIES);
-const config = (): Option =>
-  new Option('--config <file>', 'the policy (default: egresslock.config.yaml of the project)');
-const threatList = (): Option =>
-  new Option('--threat-list <file>', 'domains or addresses that nobody may reach; may be repeated')
-    .argParser(collect)
-    .default([]);
 
 /**
  * The command line; a command's own modules are loaded when it is called, which start-up feels. Each command gives its
@@ -239,7 +234,7 @@ export function createProgram(
       .option('--phase <name>', 'a name for the phase', parsePhase, 'import')
       .option(
         '--resolver <address>',
-        'a resolver that the clients were given: any other is their own choice; may be repeated',
+        'address of a resolver that the clients were given, all others being their own choice; may be repeated',
         collect,
         [],
       )
@@ -270,25 +265,4 @@ export function createProgram(
     build(command);
   }
   return program;
-}
-
-function parsePhase(value: string): string {
-  if (/^[\w.:-]{1,64}$/.test(value)) return value;
-  throw new InvalidArgumentError('expected 1 to 64 letters, digits or any of _ . : -');
-}
-
-function parseLimit(value: string): number {
-  const limit = Number(value);
-  if (Number.isInteger(limit) && limit > 0) return limit;
-  throw new InvalidArgumentError('expected a whole number above 0');
-}
-
-function parseWait(value: string): number {
-  const seconds = Number(value);
-  if (Number.isInteger(seconds) && seconds > 0 && seconds <= 3600) return seconds;
-  throw new InvalidArgumentError('expected 1 to 3600 seconds');
-}
-
-function collect(value: string, others: readonly string[]): string[] {
-  return [...others, value];
 }

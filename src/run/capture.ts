@@ -4,11 +4,11 @@ import { readyKey, type SupervisorMessage } from '../capture/actors/messages.js'
 import type { Supervisor } from '../capture/actors/supervisor.js';
 import type { Agent } from '../capture/agent/agent.js';
 import type { Gate } from '../capture/gate.js';
-import { verdictOf } from '../capture/gateway/connection-event.js';
 import { Datagrams } from '../capture/gateway/datagrams.js';
 import { Gateway } from '../capture/gateway/gateway.js';
 import { CANARY_PORT, CANARY_SUFFIX, canaryQuery } from '../capture/resolver/canary-query.js';
 import { parseHosts } from '../capture/resolver/hosts-file.js';
+import { queryEvent } from '../capture/resolver/query-event.js';
 import { parseResolvConf } from '../capture/resolver/resolv-conf.js';
 import {
   type Asking,
@@ -266,25 +266,14 @@ export class CaptureSession {
     if (query.name === this.#canaryName) return;
     const { ledger, now } = this.#options;
     const since = performance.now() - query.receivedAt;
-    ledger.emit({
-      kind: 'dns',
-      id: ledger.nextId(),
-      at: now() - since,
-      actorId: this.#asker(query),
-      name: query.name,
-      meant: query.meant,
-      type: query.type,
-      transport: query.transport,
-      server: query.server.address,
-      port: query.server.port,
-      ownResolver: !this.#given.has(query.server.address),
-      rcode: query.rcode,
-      failure: query.failure,
-      cnames: query.cnames,
-      answers: query.answers,
-      ...verdictOf(query.ruling),
-      durationMs: query.durationMs,
-    });
+    ledger.emit(
+      queryEvent(query, {
+        id: ledger.nextId(),
+        at: now() - since,
+        actorId: this.#asker(query),
+        ownResolver: !this.#given.has(query.server.address),
+      }),
+    );
   }
 
   #denied(

@@ -4,23 +4,11 @@ import type { Enforcement, PolicyRule, Speaker } from '../../src/model/policy.js
 import { DEFAULT_ENFORCEMENT } from '../../src/policy/enforcement.js';
 import { createPolicy } from '../../src/policy/rules/create-policy.js';
 import { createGate } from '../../src/run/gate.js';
+import { rule as sampleRule } from '../policy/rules/samples.js';
 
 const ADDRESS = '192.0.2.1';
-const rule = (
-  host: string,
-  packages: readonly string[] | null,
-  more: Partial<PolicyRule> = {},
-): PolicyRule => ({
-  origin: `rule for ${host}`,
-  priority: 100,
-  action: 'allow',
-  host,
-  ports: null,
-  protocols: null,
-  packages,
-  phases: null,
-  ...more,
-});
+const rule = (host: string, packages: readonly string[] | null, more: Partial<PolicyRule> = {}): PolicyRule =>
+  sampleRule({ origin: `rule for ${host}`, host, packages, ...more });
 
 /** A process in which both `left` and `right` run; the lists say who has asked and who uses a flow, as it claims. */
 function open(

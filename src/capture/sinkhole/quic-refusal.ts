@@ -3,6 +3,8 @@ import { isQuicInitial } from '../recognize/quic-initial.js';
 
 /** Header form; of the seven other bits none means anything, but the fixed one is recommended (RFC 9000 §17.2.1). */
 const FIRST_BYTE = 0xc0;
+/** Of a long header before its connection ids: the first byte, and a version of four (RFC 9000 §17.2). */
+const BEFORE_IDS = 5;
 /** By which it is a Version Negotiation. */
 const NO_VERSION = Buffer.alloc(4);
 /** Of those that exist to be spoken by nobody (RFC 9000 §15). */
@@ -18,7 +20,7 @@ const RESERVED_VERSION = Buffer.from('0a1a2a3a', 'hex');
 export function refuseQuic(datagram: Uint8Array): Buffer | null {
   if (!isQuicInitial(datagram)) return null;
   const cursor = new Cursor(datagram);
-  cursor.skip(1 + NO_VERSION.length);
+  cursor.skip(BEFORE_IDS);
   const destination = cursor.vector(1);
   const source = cursor.vector(1);
   return Buffer.concat([

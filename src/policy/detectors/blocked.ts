@@ -5,6 +5,10 @@ import { isJudged, type Scene } from './scene.js';
 import { type Sighting, visitKey } from './sighting.js';
 import { visitSighting } from './visit-sighting.js';
 
+const PERMIT =
+  'if it is meant, add a rule that allows it, or run in observe mode and let egresslock accept add it to the lock';
+const OUTRANK = 'if it is meant, change that rule, or add one with a lower priority that allows it';
+
 /**
  * What the policy has refused: by which rule, or because none allows it. Where nothing is blocked, what a rule of the
  * user's own would have; the rules of threat lists have findings of their own (`threat-list`).
@@ -21,7 +25,7 @@ function forbidden({ visits, own, threats }: Scene): Sighting[] {
     return [
       visitSighting(visit, 'blocked', {
         message: `\`${visit.label}\`${visit.who.by} is forbidden by \`${decision.rule?.origin}\`, which blocks nothing in mode observe`,
-        help: 'look at who asked; if it is meant, change that rule, or add one with a lower priority that allows it',
+        help: `look at who asked; ${OUTRANK}`,
       }),
     ];
   });
@@ -42,10 +46,7 @@ function refusals(scene: Scene): Sighting[] {
   return refused.map((group) => {
     const origins = originsOf(group);
     const reason = origins.length === 0 ? 'no rule allows it' : `refused by ${listed(origins)}`;
-    const help =
-      origins.length === 0
-        ? 'if it is meant, add a rule that allows it, or run in observe mode and let egresslock accept add it to the lock'
-        : 'if it is meant, change that rule, or add one with a lower priority that allows it';
+    const help = origins.length === 0 ? PERMIT : OUTRANK;
     const message = `blocked \`${group.label}\`${group.who.by} (${counted(group.events.length, 'attempt')}): ${reason}`;
     return { ...groupSighting(group, { rule: 'blocked', message, help }), refusal: { reason, help } };
   });

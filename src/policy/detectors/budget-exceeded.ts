@@ -1,7 +1,7 @@
 import { budgetText, countsAgainst } from '../budgets.js';
 import { groupAttempts, groupSighting, originsOf } from './event-groups.js';
 import { bytesText, counted, listed } from './phrases.js';
-import { isJudged, type Scene } from './scene.js';
+import { isJudged, type Scene, type Visit } from './scene.js';
 import type { Sighting } from './sighting.js';
 
 /** The failure of a flow that was cut because its budget was spent. */
@@ -23,20 +23,33 @@ function overspent({ visits, budgets = [] }: Scene): Sighting[] {
     const flows = new Set(spending.flatMap((visit) => visit.flows));
     const sent = [...flows].reduce((sum, flow) => sum + flow.bytesSent, 0);
     if (sent <= budget.bytes) return [];
-    const places = [...new Set(spending.map(({ label }) => label))];
-    const [first, ...others] = new Set(spending.map(({ who }) => who.label));
+    const whole = `${bytesText(sent)} sent are more than the ${budgetText(budget)}`;
+    const [who, ...others] = new Set(spending.map((visit) => visit.who.label));
     return [
       {
         rule: 'budget-exceeded',
         grade: 'high',
-        destination: places.length === 1 ? (places[0] ?? null) : null,
-        package: others.length === 0 ? (first ?? null) : null,
-        message: `${bytesText(sent)} sent to ${listed(places)} are more than the ${budgetText(budget)}`,
+        package: others.length === 0 ? (who ?? null) : null,
+        ...textOf(whole, spending),
         help: HELP,
         covers: spending.map(({ key }) => key),
+        // The sum stays that of all.
+        narrowed: (kept) =>
+          textOf(
+            `${whole}, at places of other findings as well`,
+            spending.filter(({ key }) => kept.has(key)),
+          ),
       },
     ];
   });
+}
+
+function textOf(whole: string, visits: readonly Visit[]): Pick<Sighting, 'destination' | 'message'> {
+  const places = [...new Set(visits.map(({ label }) => label))];
+  return {
+    destination: places.length === 1 ? (places[0] ?? null) : null,
+    message: `${whole}: ${listed(places)}`,
+  };
 }
 
 function cutByBudget(scene: Scene): Sighting[] {

@@ -28,8 +28,9 @@ export interface DetectionContext {
   readonly places?: KnownPlaces;
   /** Hosts that others like to be mistaken for; the reviewed list where absent. */
   readonly popular?: readonly string[];
-  /** What the configuration permits, alerts of and blocks, and the budgets that it gives; nothing where absent. */
+  /** What the rules say of a place, and which of it is the user's own word; nothing where absent. */
   readonly own?: OwnRules;
+  /** Bytes that may leave, which are looked at where none were cut. */
   readonly budgets?: readonly Budget[];
   /** The rules that were in force, so that events which an alert rule let pass are known by the rule's origin. */
   readonly rules?: readonly PolicyRule[];

@@ -6,6 +6,7 @@ import { createOwnRules } from '../../../src/policy/own-rules.js';
 import { createPolicy } from '../../../src/policy/rules/create-policy.js';
 import { lockRules } from '../../../src/policy/rules/lock-rules.js';
 import { createThreatIndex } from '../../../src/policy/threats/threat-index.js';
+import { rule as sampleRule } from '../rules/samples.js';
 import { accepted, ask, connect, findings, LEFT, LOCK, miss, RIGHT, said, story } from './scenes.js';
 
 describe('blocked, budget-exceeded, alert-rule', () => {
@@ -74,16 +75,8 @@ describe('blocked, budget-exceeded, alert-rule', () => {
   });
 
   test('what an alert rule let pass, look-up and connection as one; what an allow rule let pass is silent', () => {
-    const rule = (origin: string, action: PolicyRule['action']): PolicyRule => ({
-      origin,
-      priority: 100,
-      action,
-      host: '*',
-      ports: null,
-      protocols: null,
-      packages: null,
-      phases: null,
-    });
+    const rule = (origin: string, action: PolicyRule['action']): PolicyRule =>
+      sampleRule({ origin, action, host: '*' });
     const rules = [rule('rule 1', 'alert'), rule('rule 2', 'allow')];
     const record = story([
       ask(LEFT, 'a.example', { rule: 'rule 1' }),
@@ -98,17 +91,8 @@ describe('blocked, budget-exceeded, alert-rule', () => {
 });
 
 describe('what the configuration says where nobody asked it', () => {
-  const rule = (host: string, more: Partial<PolicyRule> = {}): PolicyRule => ({
-    origin: `rule for ${host}`,
-    priority: 100,
-    action: 'allow',
-    host,
-    ports: null,
-    protocols: null,
-    packages: null,
-    phases: null,
-    ...more,
-  });
+  const rule = (host: string, more: Partial<PolicyRule> = {}): PolicyRule =>
+    sampleRule({ origin: `rule for ${host}`, host, ...more });
   const under = (rules: readonly PolicyRule[], budgets: readonly Budget[] = []): DetectionContext => ({
     rules,
     own: createOwnRules(createPolicy(rules)),
@@ -184,10 +168,25 @@ describe('what the configuration says where nobody asked it', () => {
         rule: 'budget-exceeded',
         package: null,
         destination: 'a.example:443/tls',
-        message: '1.1 kB sent to `a.example:443/tls` are more than the budget of 1000 bytes for a.example',
+        message: '1.1 kB sent are more than the budget of 1000 bytes for a.example: `a.example:443/tls`',
       },
     ]);
     expect(told(budget({ package: 'left', bytes: 599 }), null)).toEqual([['budget-exceeded', 'left@1.2.4']]);
+    // A place that another finding tells of is left to it; the sum is that of all.
+    const apart = story([
+      connect(LEFT, 'a.example', { bytesSent: 600 }),
+      connect(LEFT, 'b.example', { bytesSent: 500 }),
+      connect(LEFT, 'c.example', { bytesSent: 500 }),
+    ]);
+    const lookup = (host: string) => (host === 'c.example' ? { origin: 'list x', note: null } : null);
+    const both = findings(apart, null, { ...budget({ package: 'left' }), threats: { lookup } });
+    expect(both.map((one) => [one.rule, one.destination, one.also])).toEqual([
+      ['threat-list', 'c.example:443/tls', ['budget-exceeded']],
+      ['budget-exceeded', null, undefined],
+    ]);
+    expect(both[1]?.message).toBe(
+      '1.6 kB sent are more than the budget of 1000 bytes for left, at places of other findings as well: `a.example:443/tls`, `b.example:443/tls`',
+    );
     for (const enough of [{ package: 'left', bytes: 600 }, { host: 'b.example', bytes: 1 }, { bytes: 1100 }])
       expect(told(budget(enough), null)).toEqual([]);
   });

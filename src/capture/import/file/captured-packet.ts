@@ -30,8 +30,8 @@ export interface CapturedPacket {
 export interface PacketSink {
   /**
    * Looks at a packet where it lies, before anything is made of it: true where it is taken with that, and nobody is to
-   * read it. Most of a capture are segments of which nothing but their header counts. What is read of each packet
-   * is read through a DataView: Buffer's readers check their arguments first, and take three to seven times as long.
+   * read it. Most of a capture are segments of which nothing but their header counts. Numbers in it are read through a
+   * DataView: Buffer's readers check their arguments first, and take three to seven times as long.
    * @param start Where in `view` the link layer's header begins; @param end Where what was kept ends
    * @param at As in a captured packet
    */
